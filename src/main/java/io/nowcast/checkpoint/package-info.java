@@ -1,0 +1,10 @@
+/**
+ * Reads the files that training leaves behind and recognises the network in them. Never runs
+ * anything that a file names.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"network"})
+package io.nowcast.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

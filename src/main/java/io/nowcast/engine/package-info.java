@@ -1,0 +1,11 @@
+/**
+ * Runs models on the PyTorch engine of DJL: the only importer of {@code ai.djl}. Tensors live and
+ * die inside this package.
+ */
+@NullMarked
+@ApplicationModule(
+        allowedDependencies = {"model", "frames", "checkpoint", "torchscript", "network"})
+package io.nowcast.engine;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
