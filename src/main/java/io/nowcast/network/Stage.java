@@ -1,0 +1,18 @@
+package io.nowcast.network;
+
+import java.util.List;
+
+/**
+ * One level of an encoder or a forecaster: feed-forward layers around a recurrent cell.
+ *
+ * @param before layers between the stage's input and the cell
+ * @param cell the recurrent layer
+ * @param after layers between the cell and the stage's output
+ */
+public record Stage(List<Layer> before, Cell cell, List<Layer> after) {
+
+    public Stage {
+        before = List.copyOf(before);
+        after = List.copyOf(after);
+    }
+}
