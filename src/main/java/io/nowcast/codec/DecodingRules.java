@@ -1,0 +1,31 @@
+package io.nowcast.codec;
+
+import io.nowcast.frames.PixelEncoding;
+import io.nowcast.frames.RainUnit;
+import java.util.OptionalDouble;
+
+/**
+ * What the numbers of a body mean: the model's defaults with the request's overrides merged in.
+ *
+ * @param unit unit of floating-point values
+ * @param eightBit encoding of integers of up to 8 bits, booleans and PNGs of up to 8 bits
+ * @param sixteenBit encoding of 16-bit integers
+ * @param widerInteger encoding of 32- and 64-bit integers
+ * @param fillValue floating-point value that means "missing" besides NaN; compared in the precision
+ *     that the values came in
+ */
+public record DecodingRules(
+        RainUnit unit,
+        PixelEncoding eightBit,
+        PixelEncoding sixteenBit,
+        PixelEncoding widerInteger,
+        OptionalDouble fillValue) {
+
+    /** The encoding of integers this wide. */
+    PixelEncoding encoding(int bits) {
+        if (bits <= 8) {
+            return eightBit;
+        }
+        return bits <= 16 ? sixteenBit : widerInteger;
+    }
+}

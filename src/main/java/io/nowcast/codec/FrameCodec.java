@@ -1,0 +1,112 @@
+package io.nowcast.codec;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns request bodies into frames and forecasts into answers.
+ *
+ * <p>Thread-safe: holds nothing but its limits. Decoding never writes to the body.
+ */
+public final class FrameCodec {
+
+    private final CodecLimits limits;
+
+    public FrameCodec(CodecLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Reads frames from a body whose format its first bytes tell.
+     *
+     * @throws MalformedBodyException if the body is damaged or of no known kind
+     * @throws BodyTooLargeException if it promises or expands to more than the limits
+     * @throws UnsupportedBodyException if it is of a known kind that is not read
+     * @throws UnusableFramesException if it is well-formed but holds no sequence of frames
+     */
+    public DecodedFrames decode(byte[] body, DecodingRules rules) {
+        return detectAndDecode(Section.of("body", body), rules);
+    }
+
+    /**
+     * Reads frames from a body of the given format, with the same errors; a body of another format
+     * is malformed, {@link FrameFormat#JSON} is not read.
+     */
+    public DecodedFrames decode(byte[] body, FrameFormat format, DecodingRules rules) {
+        return decode(Section.of("body", body), format, rules);
+    }
+
+    /**
+     * Reads frames from the parts of a multipart body: one NPY, NPZ or ZIP, or T PNGs in order.
+     * Same errors as for one body.
+     */
+    public DecodedFrames decodeParts(List<FramePart> parts, DecodingRules rules) {
+        List<Section> sections = parts.stream().map(FramePart::section).toList();
+        if (sections.isEmpty()) {
+            throw new UnusableFramesException(
+                    "expected parts named 'frames': one NPY, NPZ or ZIP, or PNG images; got none");
+        }
+        if (sections.size() == 1 && Signature.of(sections.getFirst()) != Signature.PNG) {
+            return detectAndDecode(sections.getFirst(), rules);
+        }
+        for (Section section : sections) {
+            Signature signature = Signature.of(section);
+            if (signature == Signature.NPY || signature == Signature.ZIP) {
+                throw new UnusableFramesException(
+                        "%s: expected one NPY, NPZ or ZIP as the only part, or nothing but PNG images, got %s among %d parts"
+                                .formatted(
+                                        section.name(),
+                                        Signature.describe(section),
+                                        sections.size()));
+            }
+        }
+        limits.admitFrames("parts", sections.size());
+        return new PngStackReader(limits, rules).read("parts", sections);
+    }
+
+    /**
+     * Writes a forecast; flushes but does not close the stream.
+     *
+     * @param withValues whether JSON carries the values besides their statistics
+     * @throws UnusableFramesException if the encoding of PNGs cannot hold the forecast, before
+     *     anything is written
+     */
+    public void encode(
+            ForecastDocument document, FrameFormat format, boolean withValues, OutputStream out)
+            throws IOException {
+        switch (format) {
+            case NPY -> NpyWriter.write(document.sequences(), document.batched(), out);
+            case NPZ -> NpzWriter.write(document, out);
+            case PNG_STACK -> PngStackWriter.write(document, out);
+            case JSON -> ForecastJsonWriter.write(document, withValues, out);
+        }
+        out.flush();
+    }
+
+    private DecodedFrames detectAndDecode(Section section, DecodingRules rules) {
+        Optional<FrameFormat> format = FrameFormat.detect(section);
+        if (format.isPresent()) {
+            return decode(section, format.get(), rules);
+        }
+        String message =
+                "%s: expected an NPY array, an NPZ or a ZIP of PNG images, got %s"
+                        .formatted(section.name(), Signature.describe(section));
+        throw Signature.of(section) == Signature.UNKNOWN
+                ? new MalformedBodyException(message)
+                : new UnsupportedBodyException(message);
+    }
+
+    private DecodedFrames decode(Section section, FrameFormat format, DecodingRules rules) {
+        return switch (format) {
+            case NPY ->
+                    new NpyReader(limits, rules).read(section, FrameFormat.NPY, Optional.empty());
+            case NPZ -> new NpzReader(limits, rules).read(section);
+            case PNG_STACK -> new PngStackReader(limits, rules).readArchive(section);
+            case JSON ->
+                    throw new UnsupportedBodyException(
+                            "frames are not read from JSON; send NPY, NPZ or a ZIP of PNG images");
+        };
+    }
+}

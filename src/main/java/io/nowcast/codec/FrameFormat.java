@@ -1,0 +1,68 @@
+package io.nowcast.codec;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The kinds of body that frames come and go in. */
+public enum FrameFormat {
+    /** One NumPy array. */
+    NPY("application/x-npy", "npy"),
+    /** A ZIP of NumPy arrays. */
+    NPZ("application/x-npz", "npz"),
+    /** A ZIP of PNG images, one a frame. */
+    PNG_STACK("application/zip", "png"),
+    /** Metadata and statistics; for answers only. */
+    JSON("application/json", "json");
+
+    private final String mediaType;
+    private final String parameter;
+
+    FrameFormat(String mediaType, String parameter) {
+        this.mediaType = mediaType;
+        this.parameter = parameter;
+    }
+
+    /** The media type as it stands in {@code Content-Type} and {@code Accept}. */
+    public String mediaType() {
+        return mediaType;
+    }
+
+    /** The value of the query parameter {@code format}. */
+    public String parameter() {
+        return parameter;
+    }
+
+    /** The format with this {@link #parameter()}, whatever its case. */
+    public static Optional<FrameFormat> ofParameter(String parameter) {
+        String wanted = parameter.toLowerCase(Locale.ROOT);
+        return Arrays.stream(values()).filter(f -> f.parameter.equals(wanted)).findFirst();
+    }
+
+    /**
+     * Tells a body's format by its first bytes: the magic of NPY, or that of ZIP, which is an NPZ
+     * if one of its entries is named {@code *.npy} and a PNG stack otherwise, also where its
+     * directory is damaged. Never JSON; empty for anything else.
+     */
+    public static Optional<FrameFormat> detect(byte[] body) {
+        return detect(Section.of("body", body));
+    }
+
+    static Optional<FrameFormat> detect(Section section) {
+        return switch (Signature.of(section)) {
+            case NPY -> Optional.of(NPY);
+            case ZIP -> Optional.of(holdsArrays(section) ? NPZ : PNG_STACK);
+            case PNG, FOREIGN, UNKNOWN -> Optional.empty();
+        };
+    }
+
+    private static boolean holdsArrays(Section section) {
+        try {
+            return ZipDirectory.read(section).stream()
+                    .anyMatch(entry -> entry.name().endsWith(NpzReader.ARRAY_SUFFIX));
+        } catch (MalformedBodyException damaged) {
+            // Detection has no errors: decoding meets the damage again and reports it.
+            return false;
+        }
+    }
+}
