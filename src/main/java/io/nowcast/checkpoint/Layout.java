@@ -1,0 +1,18 @@
+package io.nowcast.checkpoint;
+
+import io.nowcast.network.RecurrentNetwork;
+import java.util.Set;
+
+/** The way in which one training code names and shapes its tensors. */
+interface Layout {
+
+    String name();
+
+    /** Whether these keys can only be this layout's. */
+    boolean recognises(Set<String> keys);
+
+    /**
+     * Rewrites the weights into the canonical network; problems are collected in {@code weights}.
+     */
+    RecurrentNetwork read(Weights weights, Choices choices);
+}
