@@ -1,0 +1,105 @@
+package io.nowcast.torchscript;
+
+import io.nowcast.network.EncoderForecaster;
+import io.nowcast.network.RecurrentNetwork;
+import io.nowcast.network.WeightTensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes a network as a TorchScript archive: a ZIP of stored entries with the module's attributes
+ * (a pickle), its source and its tensors. The format is that of {@code torch.jit.save}, described
+ * in PyTorch's {@code torch/csrc/jit/docs/serialization.md}.
+ *
+ * <p>The module's {@code forward(frames: Tensor, steps: int)} maps {@code [B, T, C, H, W]} float32
+ * to {@code [B, S, C', H, W]} with S = steps; H and W are multiples of {@link
+ * RecurrentNetwork#gridMultiple}. The archive is the same, byte for byte, for the same network.
+ */
+public final class TorchScriptWriter {
+
+    private static final String FOLDER = "nowcast/";
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private TorchScriptWriter() {}
+
+    /**
+     * Writes the archive; the stream stays open.
+     *
+     * @throws IOException if the stream fails
+     */
+    public static void write(RecurrentNetwork network, OutputStream out) throws IOException {
+        ModuleBuilder module = new ModuleBuilder();
+        switch (network) {
+            case EncoderForecaster encoderForecaster ->
+                    new EncoderForecasterProgram(module).append(encoderForecaster);
+        }
+        ZipOutputStream zip = new ZipOutputStream(out);
+        entry(zip, "data.pkl", attributes(module.tensors()));
+        entry(zip, "code/__torch__.py", module.source().getBytes(StandardCharsets.UTF_8));
+        for (int index = 0; index < module.tensors().size(); index++) {
+            entry(zip, "data/" + index, littleEndian(module.tensors().get(index)));
+        }
+        entry(zip, "constants.pkl", new PickleWriter().emptyTuple().stop());
+        entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+        entry(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+        zip.finish();
+    }
+
+    private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry(FOLDER + name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setCrc(crc.getValue());
+        entry.setTimeLocal(EPOCH);
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    private static byte[] attributes(List<WeightTensor> tensors) {
+        PickleWriter pickle = new PickleWriter();
+        pickle.global("__torch__", "Net").emptyTuple().newObject().emptyDictionary().mark();
+        for (int index = 0; index < tensors.size(); index++) {
+            pickle.string("w" + index);
+            appendTensor(pickle, index, tensors.get(index));
+        }
+        return pickle.string("training").bool(false).setItems().build().stop();
+    }
+
+    private static void appendTensor(PickleWriter pickle, int key, WeightTensor tensor) {
+        pickle.global("torch._utils", "_rebuild_tensor_v2").mark();
+        pickle.mark()
+                .string("storage")
+                .global("torch", "FloatStorage")
+                .string(Integer.toString(key))
+                .string("cpu")
+                .integer(tensor.values().length)
+                .tuple()
+                .persistentId();
+        pickle.integer(0)
+                .integers(tensor.shape())
+                .integers(MemoryFormat.strides(tensor))
+                .bool(false);
+        pickle.global("collections", "OrderedDict").emptyTuple().reduce();
+        pickle.tuple().reduce();
+    }
+
+    private static byte[] littleEndian(WeightTensor tensor) {
+        float[] values = MemoryFormat.arrange(tensor);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes.array();
+    }
+}

@@ -1,0 +1,118 @@
+package io.nowcast.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nowcast.network.Activation;
+import io.nowcast.network.ConvGru;
+import io.nowcast.network.Convolution;
+import io.nowcast.network.EncoderForecaster;
+import io.nowcast.network.ReadOut;
+import io.nowcast.network.Stage;
+import io.nowcast.network.WeightTensor;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The archive's layout; that its numbers are PyTorch's is shown by the engine's tests, which run
+ * it.
+ */
+class TorchScriptWriterTest {
+
+    @Test
+    void writesTheEntriesThatTorchScriptHasStoredBelowOneFolder() throws IOException {
+        Map<String, byte[]> entries = entries(archive());
+
+        assertThat(entries.keySet())
+                .allMatch(name -> name.startsWith("nowcast/"))
+                .contains(
+                        "nowcast/data.pkl",
+                        "nowcast/code/__torch__.py",
+                        "nowcast/constants.pkl",
+                        "nowcast/version",
+                        "nowcast/byteorder");
+        assertThat(new String(entries.get("nowcast/code/__torch__.py"), StandardCharsets.UTF_8))
+                .contains("steps: int) -> Tensor:");
+    }
+
+    @Test
+    void storesConvolutionWeightsChannelsLast() throws IOException {
+        ByteBuffer values =
+                ByteBuffer.wrap(entries(archive()).get("nowcast/data/0"))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+
+        // Filter 0 of [6,2,1,2] counts 0,1 in channel 0 and 2,3 in channel 1: channels-last
+        // alternates the channels.
+        assertThat(values.asFloatBuffer().get(0)).isZero();
+        assertThat(values.asFloatBuffer().get(1)).isEqualTo(2);
+        assertThat(values.asFloatBuffer().get(2)).isEqualTo(1);
+        assertThat(values.asFloatBuffer().get(3)).isEqualTo(3);
+    }
+
+    @Test
+    void writesTheSameBytesForTheSameNetwork() throws IOException {
+        assertThat(archive()).isEqualTo(archive());
+    }
+
+    private static byte[] archive() throws IOException {
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        TorchScriptWriter.write(network(), archive);
+        return archive.toByteArray();
+    }
+
+    private static EncoderForecaster network() {
+        Convolution input = convolution(6, 2, 1, 2);
+        Convolution hidden = convolution(6, 2, 1, 1);
+        Stage encoder =
+                new Stage(
+                        List.of(input),
+                        new ConvGru(
+                                Optional.of(convolution(6, 6, 1, 1)),
+                                hidden,
+                                new Activation.Tanh()),
+                        List.of());
+        Stage forecaster =
+                new Stage(
+                        List.of(),
+                        new ConvGru(Optional.empty(), hidden, new Activation.Tanh()),
+                        List.of());
+        return new EncoderForecaster(
+                List.of(encoder),
+                List.of(forecaster),
+                new ReadOut.Direct(List.of(convolution(1, 2, 1, 1))));
+    }
+
+    private static Convolution convolution(int out, int in, int height, int width) {
+        float[] values = new float[out * in * height * width];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = index;
+        }
+        return new Convolution(
+                new WeightTensor(new int[] {out, in, height, width}, values),
+                Optional.empty(),
+                1,
+                0,
+                false);
+    }
+
+    private static Map<String, byte[]> entries(byte[] archive) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                assertThat(entry.getMethod()).as(entry.getName()).isEqualTo(ZipEntry.STORED);
+                entries.put(entry.getName(), zip.readAllBytes());
+            }
+        }
+        return entries;
+    }
+}
