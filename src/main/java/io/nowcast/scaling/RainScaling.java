@@ -1,0 +1,175 @@
+package io.nowcast.scaling;
+
+import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.frames.RainUnit;
+import java.util.Arrays;
+
+/**
+ * Takes rain in any unit to a model's number range and back. Missing pixels and the padding up to
+ * the model's grid are filled as the manifest declares; in the answer, a pixel that is missing in
+ * the last observed frame is missing again. Immutable.
+ *
+ * <p>Works in place on one row after the other, in several passes: each is a plain loop that does
+ * one thing, and a row stays in the cache.
+ */
+public final class RainScaling {
+
+    /**
+     * Interpolated fields undershoot zero a little; a rain rate below this, in mm/h, is an
+     * undeclared fill value.
+     */
+    private static final float NEGATIVE_RAIN_TOLERATED = -0.1f;
+
+    private final ModelScale scale;
+    private final ZrRelation relation;
+    private final MissingData missing;
+
+    public RainScaling(ModelScale scale, ZrRelation relation, MissingData missing) {
+        this.scale = scale;
+        this.relation = relation;
+        this.missing = missing;
+    }
+
+    /**
+     * The last {@code length} frames as the model sees them.
+     *
+     * @param frames at least {@code length} frames
+     * @param padded a grid that contains the frames' grid; the frames lie in its north-western
+     *     corner
+     * @return {@code [length, C, H, W]} on the padded grid
+     * @throws UnusableValuesException if a value is infinite or a negative rain rate
+     */
+    public ModelFrames normalise(FrameSequence frames, int length, GridShape padded) {
+        GridShape grid = frames.grid();
+        int plane = Math.toIntExact(padded.pixels());
+        int channels = missing.channels();
+        float[] values = new float[Math.multiplyExact(length * channels, plane)];
+        for (int index = 0; index < length; index++) {
+            int frame = frames.length() - length + index;
+            int rain = index * channels * plane;
+            if (missing.fill() != 0) {
+                Arrays.fill(values, rain, rain + plane, missing.fill());
+            }
+            for (int row = 0; row < grid.height(); row++) {
+                requireUsable(frames, frame, row);
+                int start = rain + row * padded.width();
+                int read = (frame * grid.height() + row) * grid.width();
+                System.arraycopy(frames.values(), read, values, start, grid.width());
+                toModel(values, start, start + grid.width(), frames.unit());
+                if (missing.maskChannel()) {
+                    mask(values, start, start + grid.width(), plane);
+                }
+                fill(values, start, start + grid.width(), missing.fill());
+            }
+        }
+        return new ModelFrames(length, channels, padded, values);
+    }
+
+    private static void requireUsable(FrameSequence frames, int frame, int row) {
+        float lowest =
+                frames.unit() == RainUnit.MILLIMETRES_PER_HOUR
+                        ? NEGATIVE_RAIN_TOLERATED
+                        : -Float.MAX_VALUE;
+        float[] values = frames.values();
+        int width = frames.grid().width();
+        int start = (frame * frames.grid().height() + row) * width;
+        for (int index = start; index < start + width; index++) {
+            // Written so that NaN, which is missing data, passes.
+            if (values[index] < lowest || values[index] > Float.MAX_VALUE) {
+                throw unusable(values[index], frames.unit(), frame, row, index - start);
+            }
+        }
+    }
+
+    private static UnusableValuesException unusable(
+            float value, RainUnit unit, int frame, int row, int column) {
+        return new UnusableValuesException(
+                "frame %d, row %d, column %d is %s %s, which is no rain; if it means 'missing', say so with fill_value or send NaN"
+                        .formatted(frame, row, column, value, unit));
+    }
+
+    private void toModel(float[] values, int start, int end, RainUnit unit) {
+        if (unit == RainUnit.MODEL) {
+            return;
+        }
+        convert(values, start, end, unit, scale.unit());
+        for (int index = start; index < end; index++) {
+            values[index] = scale.toModel(values[index]);
+        }
+    }
+
+    private static void mask(float[] values, int start, int end, int toMask) {
+        for (int index = start; index < end; index++) {
+            values[index + toMask] = Float.isNaN(values[index]) ? 0 : 1;
+        }
+    }
+
+    private static void fill(float[] values, int start, int end, float fill) {
+        for (int index = start; index < end; index++) {
+            values[index] = Float.isNaN(values[index]) ? fill : values[index];
+        }
+    }
+
+    /**
+     * The forecast as rain.
+     *
+     * @param forecast {@code [S', 1, H, W]} of model numbers on the padded grid, S' at least {@code
+     *     steps}
+     * @param steps lead steps S of the answer
+     * @param observed the frames that the forecast started from: they give the grid and the
+     *     coverage
+     * @return {@code [S, H, W]} in {@code unit}
+     */
+    public FrameSequence denormalise(
+            ModelFrames forecast, int steps, FrameSequence observed, RainUnit unit) {
+        GridShape grid = observed.grid();
+        int width = grid.width();
+        float[] values = new float[Math.toIntExact(Math.multiplyExact(steps, grid.pixels()))];
+        int lastFrame = (observed.length() - 1) * Math.toIntExact(grid.pixels());
+        int start = 0;
+        for (int step = 0; step < steps; step++) {
+            for (int row = 0; row < grid.height(); row++) {
+                int read = (step * forecast.grid().height() + row) * forecast.grid().width();
+                System.arraycopy(forecast.values(), read, values, start, width);
+                toUnit(values, start, start + width, unit);
+                cover(values, start, start + width, observed.values(), lastFrame + row * width);
+                start += width;
+            }
+        }
+        return new FrameSequence(steps, grid, unit, values);
+    }
+
+    private void toUnit(float[] values, int start, int end, RainUnit unit) {
+        if (unit == RainUnit.MODEL) {
+            return;
+        }
+        for (int index = start; index < end; index++) {
+            values[index] = scale.toPhysical(values[index]);
+        }
+        convert(values, start, end, scale.unit(), unit);
+    }
+
+    private static void cover(float[] values, int start, int end, float[] observed, int first) {
+        for (int index = start; index < end; index++) {
+            values[index] =
+                    Float.isNaN(observed[first + index - start]) ? Float.NaN : values[index];
+        }
+    }
+
+    private void convert(float[] values, int start, int end, RainUnit from, RainUnit to) {
+        if (from == to) {
+            return;
+        }
+        if (to == RainUnit.DBZ) {
+            for (int index = start; index < end; index++) {
+                values[index] = relation.reflectivity(values[index]);
+            }
+        } else {
+            for (int index = start; index < end; index++) {
+                values[index] = relation.rainRate(values[index]);
+            }
+        }
+    }
+}
