@@ -1,0 +1,29 @@
+package io.nowcast.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.nowcast.model.DeviceName;
+
+/** The one PyTorch engine of the process. */
+final class PyTorch {
+
+    private PyTorch() {}
+
+    /**
+     * Loads the native library on first use. No download, no telemetry; the profiling graph
+     * executor is off, since it compiles anew for every shape and stalls the first requests of
+     * each.
+     */
+    static Engine engine() {
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        return Engine.getEngine("PyTorch");
+    }
+
+    static PtNDManager newManager(DeviceName device) {
+        Device place = device.isCuda() ? Device.gpu(device.index()) : Device.cpu();
+        return (PtNDManager) engine().newBaseManager(place);
+    }
+}

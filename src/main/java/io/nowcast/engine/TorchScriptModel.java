@@ -1,0 +1,144 @@
+package io.nowcast.engine;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.model.ModelException;
+import io.nowcast.model.ModelFacts;
+import io.nowcast.model.NowcastModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A loaded TorchScript module. All tensors of a call are freed before it returns. */
+final class TorchScriptModel implements NowcastModel {
+
+    private final PtNDManager manager;
+    private final PtSymbolBlock module;
+    private final ModelFacts facts;
+    private final boolean takesSteps;
+
+    /**
+     * Holds the input of the current call. Kept, since a direct buffer is freed only when the
+     * collector comes by.
+     */
+    private ByteBuffer staging = ByteBuffer.allocateDirect(0);
+
+    /** Takes ownership of the manager and, with it, of the module. */
+    TorchScriptModel(
+            PtNDManager manager, PtSymbolBlock module, ModelFacts facts, boolean takesSteps) {
+        this.manager = manager;
+        this.module = module;
+        this.facts = facts;
+        this.takesSteps = takesSteps;
+    }
+
+    @Override
+    public ModelFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public List<ModelFrames> predict(List<ModelFrames> batch, int steps) {
+        // The setting belongs to the calling thread, see PyTorch#engine.
+        JniUtils.setGraphExecutorOptimize(false);
+        try (PtNDManager call = (PtNDManager) manager.newSubManager()) {
+            PtNDArray frames = input(call, batch);
+            try (IValue framesArgument = IValue.from(frames);
+                    IValue stepsArgument = IValue.from((long) steps);
+                    IValue answer =
+                            takesSteps
+                                    ? module.forward(framesArgument, stepsArgument)
+                                    : module.forward(framesArgument)) {
+                return split(tensor(answer, call), batch, steps);
+            }
+        } catch (EngineException failure) {
+            throw new ModelException("the engine failed: " + firstLine(failure), failure);
+        }
+    }
+
+    /** A tensor over the staging buffer: valid until the next call. */
+    private PtNDArray input(PtNDManager call, List<ModelFrames> batch) {
+        ModelFrames first = batch.getFirst();
+        ByteBuffer bytes = staging(Math.toIntExact(first.bytes() * batch.size()));
+        FloatBuffer values = bytes.asFloatBuffer();
+        batch.forEach(frames -> values.put(frames.values()));
+        Shape shape =
+                new Shape(
+                        batch.size(),
+                        first.length(),
+                        first.channels(),
+                        first.grid().height(),
+                        first.grid().width());
+        return call.create(bytes, shape, DataType.FLOAT32);
+    }
+
+    private ByteBuffer staging(int bytes) {
+        if (staging.capacity() < bytes) {
+            staging = ByteBuffer.allocateDirect(bytes);
+        }
+        return staging.clear().limit(bytes).slice().order(ByteOrder.nativeOrder());
+    }
+
+    private static PtNDArray tensor(IValue answer, PtNDManager call) {
+        if (!answer.isTensor()) {
+            throw new ModelException(
+                    "the module answers with " + answer.getType() + ", not with one tensor");
+        }
+        return answer.toTensor(call);
+    }
+
+    private static List<ModelFrames> split(PtNDArray answer, List<ModelFrames> batch, int steps) {
+        GridShape grid = batch.getFirst().grid();
+        long[] shape = answer.getShape().getShape();
+        boolean hasSteps = shape.length >= 2 && shape[0] == batch.size() && shape[1] >= steps;
+        long[] singleChannel = {
+            batch.size(), hasSteps ? shape[1] : steps, 1, grid.height(), grid.width()
+        };
+        long[] noChannel = {batch.size(), hasSteps ? shape[1] : steps, grid.height(), grid.width()};
+        if (!Arrays.equals(shape, singleChannel) && !Arrays.equals(shape, noChannel)) {
+            throw new ModelException(
+                    "the module answers with shape %s where %s was expected"
+                            .formatted(Arrays.toString(shape), Arrays.toString(singleChannel)));
+        }
+        int produced = (int) shape[1];
+        float[] values = floats(answer);
+        int length = values.length / batch.size();
+        List<ModelFrames> forecasts = new ArrayList<>();
+        for (int index = 0; index < batch.size(); index++) {
+            float[] part =
+                    batch.size() == 1
+                            ? values
+                            : Arrays.copyOfRange(values, index * length, (index + 1) * length);
+            forecasts.add(new ModelFrames(produced, 1, grid, part));
+        }
+        return forecasts;
+    }
+
+    private static float[] floats(PtNDArray answer) {
+        return answer.getDataType() == DataType.FLOAT32
+                ? answer.toFloatArray()
+                : answer.toType(DataType.FLOAT32, false).toFloatArray();
+    }
+
+    private static String firstLine(EngineException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.lines().findFirst().orElse(message);
+    }
+
+    @Override
+    public void close() {
+        module.close();
+        manager.close();
+    }
+}

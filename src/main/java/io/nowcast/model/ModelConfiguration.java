@@ -1,0 +1,26 @@
+package io.nowcast.model;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ModelConfiguration {
+
+    @Bean
+    ModelRepository modelRepository(ModelProperties properties) {
+        List<Path> directories = new ArrayList<>();
+        if (properties.bundled()) {
+            directories.add(BundledModel.directory());
+        }
+        properties.directory().ifPresent(directories::add);
+        return new ModelRepository(directories);
+    }
+
+    @Bean
+    ModelCatalogue modelCatalogue(ModelProperties properties) {
+        return new ModelCatalogue(properties.defaultModel());
+    }
+}

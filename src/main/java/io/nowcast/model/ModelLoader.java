@@ -1,0 +1,22 @@
+package io.nowcast.model;
+
+import java.util.List;
+
+/** The port to an inference engine. */
+public interface ModelLoader {
+
+    /**
+     * Loads a copy of a model onto a device; called on the thread that will own it.
+     *
+     * @throws ModelException if the weights are refused or do not fit the manifest
+     */
+    NowcastModel load(ModelFolder folder, DeviceName device);
+
+    /**
+     * The devices that a configuration means: {@code auto} is every CUDA device, or the CPU where
+     * there is none.
+     *
+     * @throws ModelException if a device is asked for that this machine does not have
+     */
+    List<DeviceName> devices(String configured);
+}

@@ -1,0 +1,267 @@
+package io.nowcast.model;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.PixelEncoding;
+import io.nowcast.frames.PixelEncodings;
+import io.nowcast.frames.RainUnit;
+import io.nowcast.scaling.MissingData;
+import io.nowcast.scaling.ModelScale;
+import io.nowcast.scaling.RainScaling;
+import io.nowcast.scaling.ZrRelation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code model.yaml}: everything about a model that its weights do not say. Each part checks itself
+ * and says what it expected; {@link ModelManifestReader} adds the file and the line.
+ *
+ * @param description one sentence for people
+ * @param weights the file of the weights, beside the manifest
+ * @param network choices that the keys of a checkpoint leave open, by name
+ * @param frames how many frames go in and come out
+ * @param interval time between two frames
+ * @param grid the grids that are served
+ * @param scaling the model's number range
+ * @param missing what the network gets where data are missing
+ * @param encodings how integer frames are meant that come without their own encoding
+ * @param warmUp grids that are run before the service reports ready
+ */
+public record ModelManifest(
+        Optional<String> description,
+        String weights,
+        Optional<Map<String, String>> network,
+        Frames frames,
+        Duration interval,
+        Optional<Grid> grid,
+        Scaling scaling,
+        Missing missing,
+        Optional<Encodings> encodings,
+        Optional<List<String>> warmUp) {
+
+    public ModelManifest {
+        required("weights", weights);
+        if (weights.contains("/") || weights.contains("\\") || weights.contains("..")) {
+            throw new IllegalArgumentException(
+                    "weights must be the name of a file beside model.yaml, got '" + weights + "'");
+        }
+        required("frames", frames);
+        required("interval", interval);
+        required("scaling", scaling);
+        required("missing", missing);
+        if (!interval.isPositive()) {
+            throw new IllegalArgumentException("interval must be positive, got " + interval);
+        }
+        warmUp.ifPresent(grids -> grids.forEach(ModelManifest::parseGrid));
+    }
+
+    /** What the manifest says of the network where the weights do not tell. */
+    public Map<String, String> choices() {
+        return network.orElse(Map.of());
+    }
+
+    /** The grids to warm up, 128x128 where the manifest has none. */
+    public List<GridShape> warmUpGrids() {
+        return warmUp.orElse(List.of("128x128")).stream().map(ModelManifest::parseGrid).toList();
+    }
+
+    /** The limits on a grid; the defaults where the manifest has none. */
+    public Grid gridLimits() {
+        return grid.orElseGet(() -> new Grid(Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    /** Channels C of the frames that the network reads. */
+    public int inputChannels() {
+        return missing.maskChannel() ? 2 : 1;
+    }
+
+    /** How this model's numbers stand for rain. */
+    public RainScaling rainScaling() {
+        ModelScale scale = scaling.scale();
+        ZrRelation relation =
+                scaling.zr()
+                        .map(zr -> new ZrRelation(zr.a(), zr.b()))
+                        .orElse(ZrRelation.MARSHALL_PALMER);
+        return new RainScaling(scale, relation, missing.toMissingData(scale));
+    }
+
+    /**
+     * How integers without an encoding of their own are meant; rain in mm/h as it is where nothing
+     * is declared.
+     */
+    public PixelEncodings pixelEncodings() {
+        PixelEncoding plain = PixelEncoding.identity(RainUnit.MILLIMETRES_PER_HOUR);
+        return new PixelEncodings(
+                encodings.flatMap(Encodings::eightBit).map(Encoding::toPixelEncoding).orElse(plain),
+                encodings
+                        .flatMap(Encodings::sixteenBit)
+                        .map(Encoding::toPixelEncoding)
+                        .orElse(plain));
+    }
+
+    private static void required(String name, @Nullable Object value) {
+        if (value == null) {
+            throw new IllegalArgumentException("'" + name + "' is missing");
+        }
+    }
+
+    private static GridShape parseGrid(String text) {
+        String[] sides = text.split("x", -1);
+        try {
+            if (sides.length == 2) {
+                return new GridShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+            }
+        } catch (NumberFormatException _) {
+            // The message below says what a grid looks like.
+        }
+        throw new IllegalArgumentException(
+                "a warm-up grid is written like 256x256, got '" + text + "'");
+    }
+
+    /**
+     * How many frames go in and come out.
+     *
+     * @param input frames that the network reads
+     * @param output lead steps of an answer where the request does not say
+     * @param maximum lead steps that a request may ask for; the same as {@code output} where absent
+     */
+    public record Frames(int input, int output, Optional<Integer> maximum) {
+        public Frames {
+            if (input < 1 || output < 1 || maximum.orElse(output) < output) {
+                throw new IllegalArgumentException(
+                        "frames need input >= 1 and 1 <= output <= maximum, got %d, %d and %s"
+                                .formatted(
+                                        input,
+                                        output,
+                                        maximum.map(Object::toString).orElse("none")));
+            }
+        }
+
+        public int maximumOutput() {
+            return maximum.orElse(output);
+        }
+    }
+
+    /**
+     * The grids that are served.
+     *
+     * @param minimum fewest pixels on a side, 8 where absent
+     * @param maximumPixels most pixels of a grid, 2 million where absent
+     * @param multiple what height and width of a TorchScript module's grid must be multiples of, 1
+     *     where absent; a checkpoint's network tells it itself
+     */
+    public record Grid(
+            Optional<Integer> minimum, Optional<Long> maximumPixels, Optional<Integer> multiple) {
+
+        public int minimumSide() {
+            return minimum.orElse(8);
+        }
+
+        public long maximumArea() {
+            return maximumPixels.orElse(2_000_000L);
+        }
+
+        public int gridMultiple() {
+            return multiple.orElse(1);
+        }
+    }
+
+    /**
+     * The model's number range.
+     *
+     * @param kind {@code linear-reflectivity} (minimum, maximum and dry-below in dBZ) or {@code
+     *     linear-rain} (divisor and maximum in mm/h)
+     * @param zr the relation between dBZ and mm/h, 200 and 1.6 where absent
+     */
+    public record Scaling(
+            String kind,
+            Optional<Double> minimum,
+            Optional<Double> maximum,
+            Optional<Double> dryBelow,
+            Optional<Double> divisor,
+            Optional<Zr> zr) {
+
+        ModelScale scale() {
+            return switch (kind) {
+                case "linear-reflectivity" -> {
+                    double lowest = minimum.orElseThrow(() -> absent("minimum"));
+                    yield new ModelScale.LinearReflectivity(
+                            lowest,
+                            maximum.orElseThrow(() -> absent("maximum")),
+                            dryBelow.orElse(lowest));
+                }
+                case "linear-rain" ->
+                        new ModelScale.LinearRain(
+                                divisor.orElseThrow(() -> absent("divisor")),
+                                maximum.orElse(Double.MAX_VALUE));
+                default ->
+                        throw new IllegalArgumentException(
+                                "scaling.kind is linear-reflectivity or linear-rain, got '"
+                                        + kind
+                                        + "'");
+            };
+        }
+
+        private IllegalArgumentException absent(String name) {
+            return new IllegalArgumentException(
+                    "scaling of kind " + kind + " needs '" + name + "'");
+        }
+    }
+
+    /** Z = a R^b. */
+    public record Zr(double a, double b) {}
+
+    /**
+     * What the network gets where data are missing.
+     *
+     * @param fill {@code dry}, or {@code value} with the model number to put there
+     * @param value the model number of {@code fill: value}
+     * @param maskChannel whether the network has a second input channel, 1 where observed
+     */
+    public record Missing(String fill, Optional<Double> value, boolean maskChannel) {
+
+        MissingData toMissingData(ModelScale scale) {
+            float number =
+                    switch (fill) {
+                        case "dry" ->
+                                scale.toModel(
+                                        scale.unit() == RainUnit.DBZ ? ZrRelation.NO_ECHO_DBZ : 0);
+                        case "value" ->
+                                value.orElseThrow(() ->
+                                                new IllegalArgumentException(
+                                                        "missing.fill 'value' needs missing.value"))
+                                        .floatValue();
+                        default ->
+                                throw new IllegalArgumentException(
+                                        "missing.fill is 'dry' or 'value', got '" + fill + "'");
+                    };
+            return new MissingData(number, maskChannel);
+        }
+    }
+
+    /** Encodings by depth. */
+    public record Encodings(
+            @JsonProperty("8-bit") Optional<Encoding> eightBit,
+            @JsonProperty("16-bit") Optional<Encoding> sixteenBit) {}
+
+    /** See {@link PixelEncoding}. */
+    public record Encoding(
+            String unit, double scaleFactor, double addOffset, Optional<Double> fillValue) {
+
+        PixelEncoding toPixelEncoding() {
+            RainUnit parsed =
+                    RainUnit.ofSymbol(unit)
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "an encoding's unit is mm/h, dBZ or model, got '"
+                                                    + unit
+                                                    + "'"));
+            OptionalDouble fill = fillValue.map(OptionalDouble::of).orElse(OptionalDouble.empty());
+            return new PixelEncoding(parsed, scaleFactor, addOffset, fill);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.nowcast.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The model folders below some directories. A folder that is broken is reported with its reason and
+ * does not hide the others; a folder in a later directory replaces one of the same name in an
+ * earlier one.
+ */
+public final class ModelRepository {
+
+    /** The manifest's name in a model folder. */
+    public static final String MANIFEST = "model.yaml";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    private final List<Path> directories;
+
+    public ModelRepository(List<Path> directories) {
+        this.directories = List.copyOf(directories);
+    }
+
+    /**
+     * What the directories hold now.
+     *
+     * @throws ModelException if a directory cannot be listed
+     */
+    public Contents scan() {
+        Map<String, ModelFolder> folders = new TreeMap<>();
+        Map<String, String> broken = new LinkedHashMap<>();
+        for (Path folder :
+                directories.stream()
+                        .flatMap(directory -> subfolders(directory).stream())
+                        .toList()) {
+            String name = folder.getFileName().toString();
+            folders.remove(name);
+            broken.remove(name);
+            try {
+                folders.put(name, open(name, folder));
+            } catch (ModelException problem) {
+                broken.put(name, String.valueOf(problem.getMessage()));
+            }
+        }
+        return new Contents(List.copyOf(folders.values()), Map.copyOf(broken));
+    }
+
+    private static List<Path> subfolders(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return new ArrayList<>(
+                    entries.filter(entry -> !entry.getFileName().toString().startsWith("."))
+                            .filter(Files::isDirectory)
+                            .sorted()
+                            .toList());
+        } catch (IOException problem) {
+            throw new ModelException(
+                    "the models directory " + directory + " cannot be listed", problem);
+        }
+    }
+
+    private static ModelFolder open(String name, Path folder) {
+        if (!NAME.matcher(name).matches()) {
+            throw new ModelException(
+                    "a model's folder is named by letters, digits, '.', '_' and '-', at most 63 of them");
+        }
+        Path manifest = folder.resolve(MANIFEST);
+        if (!Files.isRegularFile(manifest)) {
+            throw new ModelException("there is no " + MANIFEST + " in the folder");
+        }
+        ModelFolder model = new ModelFolder(name, folder, ModelManifestReader.read(manifest));
+        if (!Files.isRegularFile(model.weights())) {
+            throw new ModelException(
+                    MANIFEST
+                            + " names the weights '"
+                            + model.manifest().weights()
+                            + "', which are not in the folder");
+        }
+        return model;
+    }
+
+    /**
+     * Outcome of a {@link #scan()}.
+     *
+     * @param folders the sound model folders, by name
+     * @param broken the reason why each other folder cannot be served, by name
+     */
+    public record Contents(List<ModelFolder> folders, Map<String, String> broken) {}
+}

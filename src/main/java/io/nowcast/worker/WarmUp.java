@@ -1,0 +1,52 @@
+package io.nowcast.worker;
+
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.model.ModelException;
+import io.nowcast.model.ModelManifest;
+import io.nowcast.model.NowcastModel;
+import java.util.List;
+
+/**
+ * Real forward passes before the first request: they prove that the model answers, and the first
+ * calls are slow.
+ */
+final class WarmUp {
+
+    private static final int CALLS_A_GRID = 2;
+
+    private WarmUp() {}
+
+    /**
+     * Runs every warm-up grid of the manifest.
+     *
+     * @throws ModelException if a call fails or answers with numbers that are not finite
+     */
+    static void run(NowcastModel model, ModelManifest manifest) {
+        for (GridShape grid : manifest.warmUpGrids()) {
+            GridShape padded = grid.roundedUpTo(model.facts().gridMultiple());
+            int length = manifest.frames().input();
+            int channels = manifest.inputChannels();
+            float[] dry = new float[Math.toIntExact(padded.pixels() * length * channels)];
+            ModelFrames input = new ModelFrames(length, channels, padded, dry);
+            for (int call = 0; call < CALLS_A_GRID; call++) {
+                check(
+                        model.predict(List.of(input), manifest.frames().output()).getFirst(),
+                        manifest);
+            }
+        }
+    }
+
+    private static void check(ModelFrames forecast, ModelManifest manifest) {
+        if (forecast.length() < manifest.frames().output()) {
+            throw new ModelException(
+                    "the manifest promises %d output frames, the model answers with %d"
+                            .formatted(manifest.frames().output(), forecast.length()));
+        }
+        for (float value : forecast.values()) {
+            if (!Float.isFinite(value)) {
+                throw new ModelException("the model answers dry frames with " + value);
+            }
+        }
+    }
+}
