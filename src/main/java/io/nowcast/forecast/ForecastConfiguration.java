@@ -1,0 +1,16 @@
+package io.nowcast.forecast;
+
+import io.nowcast.batching.BatchQueues;
+import io.nowcast.model.ModelCatalogue;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ForecastConfiguration {
+
+    @Bean
+    ForecastService forecastService(
+            ModelCatalogue catalogue, BatchQueues queues, ForecastProperties properties) {
+        return new ForecastService(catalogue, queues, properties.timeout());
+    }
+}

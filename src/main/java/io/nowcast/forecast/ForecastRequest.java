@@ -1,0 +1,37 @@
+package io.nowcast.forecast;
+
+import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.RainUnit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request for a forecast.
+ *
+ * @param model name of the model; the default model where absent
+ * @param sequences observed frames, oldest first; several sequences of one shape are forecast
+ *     independently
+ * @param steps lead steps; the model's own number where absent
+ * @param unit unit of the answer
+ * @param frameTimes the instants of the observed frames, where the body tells them; else empty
+ * @param referenceTime instant of the last observed frame
+ * @param interval time between the observed frames, checked against the model's
+ * @param timeout after which the answer is worthless; the configured longest where absent
+ */
+public record ForecastRequest(
+        Optional<String> model,
+        List<FrameSequence> sequences,
+        Optional<Integer> steps,
+        RainUnit unit,
+        List<Instant> frameTimes,
+        Optional<Instant> referenceTime,
+        Optional<Duration> interval,
+        Optional<Duration> timeout) {
+
+    public ForecastRequest {
+        sequences = List.copyOf(sequences);
+        frameTimes = List.copyOf(frameTimes);
+    }
+}

@@ -1,0 +1,182 @@
+package io.nowcast.forecast;
+
+import io.nowcast.batching.BatchQueue;
+import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.PendingPrediction;
+import io.nowcast.batching.Prediction;
+import io.nowcast.batching.PredictionException;
+import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.LeadTimes;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.model.ModelCatalogue;
+import io.nowcast.model.ServedModel;
+import io.nowcast.scaling.UnusableValuesException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes forecasts: checks a request against its model, scales the frames, runs the model and scales
+ * the answer.
+ */
+public final class ForecastService {
+
+    private final ModelCatalogue catalogue;
+    private final BatchQueues queues;
+    private final Duration longestTimeout;
+
+    /**
+     * Makes the use case.
+     *
+     * @param longestTimeout the deadline of requests that ask for none or for a longer one
+     */
+    public ForecastService(ModelCatalogue catalogue, BatchQueues queues, Duration longestTimeout) {
+        this.catalogue = catalogue;
+        this.queues = queues;
+        this.longestTimeout = longestTimeout;
+    }
+
+    /** The models that are served, by name. */
+    public List<ModelDescription> models() {
+        return catalogue.models().stream().map(ModelDescription::of).toList();
+    }
+
+    /** The model that answers requests that name none. */
+    public String defaultModel() {
+        return catalogue.defaultModel();
+    }
+
+    /** The model folders that are not served, with the reason. */
+    public Map<String, String> brokenModels() {
+        return catalogue.broken();
+    }
+
+    /**
+     * The model that a request means: the default model where it names none.
+     *
+     * @throws ForecastException.UnknownModel if none of this name is served
+     */
+    public ModelDescription describe(Optional<String> name) {
+        return ModelDescription.of(model(name));
+    }
+
+    private ServedModel model(Optional<String> name) {
+        String wanted = name.orElse(catalogue.defaultModel());
+        return catalogue.find(wanted).orElseThrow(() -> unknown(wanted));
+    }
+
+    private ForecastException unknown(String name) {
+        String known =
+                String.join(", ", catalogue.models().stream().map(ServedModel::name).toList());
+        String reason =
+                catalogue.broken().containsKey(name)
+                        ? "is broken, see GET /models"
+                        : "is not known";
+        return new ForecastException.UnknownModel(
+                "model '%s' %s; served: %s".formatted(name, reason, known));
+    }
+
+    /**
+     * Makes a forecast; blocks until it is there or its deadline has passed.
+     *
+     * @throws ForecastException if the request is unusable, the service busy, too late or failing
+     * @throws InterruptedException if the calling thread is interrupted; the work is dropped
+     */
+    public Forecast forecast(ForecastRequest request) throws InterruptedException {
+        ServedModel model = model(request.model());
+        int steps = RequestChecks.steps(request, model);
+        RequestChecks.check(request, model);
+        Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
+        Duration timeout =
+                request.timeout()
+                        .filter(asked -> asked.compareTo(longestTimeout) < 0)
+                        .orElse(longestTimeout);
+        List<PendingPrediction> pending = submit(request, model, steps, timeout);
+        List<Prediction> predictions = await(pending);
+        List<FrameSequence> sequences = new ArrayList<>();
+        for (int index = 0; index < predictions.size(); index++) {
+            sequences.add(
+                    model.scaling()
+                            .denormalise(
+                                    predictions.get(index).forecast(),
+                                    steps,
+                                    request.sequences().get(index),
+                                    request.unit()));
+        }
+        return new Forecast(
+                ModelDescription.of(model),
+                sequences,
+                new LeadTimes(model.manifest().interval(), steps, referenceTime),
+                predictions.getLast().device(),
+                longest(predictions.stream().map(Prediction::queued).toList()),
+                longest(predictions.stream().map(Prediction::inference).toList()));
+    }
+
+    private List<PendingPrediction> submit(
+            ForecastRequest request, ServedModel model, int steps, Duration timeout) {
+        BatchQueue queue =
+                queues.find(model.name())
+                        .orElseThrow(() ->
+                                new ForecastException.UnknownModel(
+                                        "model '" + model.name() + "' was withdrawn"));
+        List<PendingPrediction> pending = new ArrayList<>();
+        try {
+            for (FrameSequence frames : request.sequences()) {
+                PendingPrediction prediction =
+                        new PendingPrediction(normalise(frames, model), steps, timeout);
+                queue.submit(prediction);
+                pending.add(prediction);
+            }
+            return pending;
+        } catch (PredictionException.QueueFull full) {
+            pending.forEach(PendingPrediction::abandon);
+            throw new ForecastException.Busy(String.valueOf(full.getMessage()), full.retryAfter());
+        } catch (PredictionException.QueueClosed closed) {
+            pending.forEach(PendingPrediction::abandon);
+            throw new ForecastException.Busy(
+                    String.valueOf(closed.getMessage()), Duration.ofSeconds(5));
+        } catch (ForecastException unusable) {
+            pending.forEach(PendingPrediction::abandon);
+            throw unusable;
+        }
+    }
+
+    private static ModelFrames normalise(FrameSequence frames, ServedModel model) {
+        GridShape padded = model.paddedGrid(frames.grid());
+        try {
+            return model.scaling().normalise(frames, model.manifest().frames().input(), padded);
+        } catch (UnusableValuesException problem) {
+            throw new ForecastException.Unusable(String.valueOf(problem.getMessage()));
+        }
+    }
+
+    private static List<Prediction> await(List<PendingPrediction> pending)
+            throws InterruptedException {
+        List<Prediction> predictions = new ArrayList<>();
+        try {
+            for (PendingPrediction prediction : pending) {
+                predictions.add(prediction.await());
+            }
+            return predictions;
+        } catch (PredictionException.DeadlinePassed late) {
+            throw new ForecastException.TooLate(String.valueOf(late.getMessage()));
+        } catch (PredictionException.QueueFull | PredictionException.QueueClosed closed) {
+            throw new ForecastException.Busy(
+                    String.valueOf(closed.getMessage()), Duration.ofSeconds(5));
+        } catch (PredictionException.Failed failed) {
+            throw new ForecastException.Failed(
+                    "the model failed; the failure is in the service's log", failed);
+        } finally {
+            pending.forEach(PendingPrediction::abandon);
+        }
+    }
+
+    private static Duration longest(List<Duration> durations) {
+        return durations.stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    }
+}

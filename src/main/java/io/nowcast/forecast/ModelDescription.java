@@ -1,0 +1,66 @@
+package io.nowcast.forecast;
+
+import io.nowcast.frames.PixelEncodings;
+import io.nowcast.model.DeviceName;
+import io.nowcast.model.ModelManifest;
+import io.nowcast.model.ServedModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a client needs to know of a model.
+ *
+ * @param name by which requests ask for it
+ * @param description one sentence for people
+ * @param network layout of its weights, or {@code torchscript}
+ * @param inputFrames frames that it reads; of a longer sequence the last ones
+ * @param outputFrames lead steps of an answer where the request does not say
+ * @param maximumSteps most lead steps of an answer
+ * @param interval time between two frames
+ * @param minimumSide fewest pixels on a side of the grid
+ * @param maximumPixels most pixels of the grid after padding
+ * @param gridMultiple what the service pads height and width to a multiple of
+ * @param encodings how integer frames without an encoding of their own are meant
+ * @param digest SHA-256 of the weights file
+ * @param parameters number of trained values
+ * @param precision number format that it computes in
+ * @param devices devices that hold a copy
+ */
+public record ModelDescription(
+        String name,
+        Optional<String> description,
+        String network,
+        int inputFrames,
+        int outputFrames,
+        int maximumSteps,
+        Duration interval,
+        int minimumSide,
+        long maximumPixels,
+        int gridMultiple,
+        PixelEncodings encodings,
+        String digest,
+        long parameters,
+        String precision,
+        List<String> devices) {
+
+    static ModelDescription of(ServedModel model) {
+        ModelManifest manifest = model.manifest();
+        return new ModelDescription(
+                model.name(),
+                manifest.description(),
+                model.facts().network(),
+                manifest.frames().input(),
+                manifest.frames().output(),
+                RequestChecks.maximumSteps(model),
+                manifest.interval(),
+                manifest.gridLimits().minimumSide(),
+                manifest.gridLimits().maximumArea(),
+                model.facts().gridMultiple(),
+                model.encodings(),
+                model.facts().digest(),
+                model.facts().parameters(),
+                model.facts().precision(),
+                model.devices().stream().map(DeviceName::toString).toList());
+    }
+}

@@ -1,0 +1,35 @@
+package io.nowcast.web;
+
+import io.nowcast.codec.CodecLimits;
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What one request may cost. Every refusal names the limit.
+ *
+ * @param body largest body as it is sent
+ * @param expanded largest body once it is inflated, and most memory of its frames as float32
+ * @param frames most frames of a sequence
+ * @param batch most sequences of a body
+ * @param pixels most pixels of a frame
+ * @param entries most entries of a ZIP or parts of a multipart body
+ * @param requests most forecast requests at work at once; further ones are told to come back
+ */
+@Validated
+@ConfigurationProperties("nowcast.limits")
+public record LimitProperties(
+        @DefaultValue("64MB") DataSize body,
+        @DefaultValue("128MB") DataSize expanded,
+        @DefaultValue("64") @Min(1) int frames,
+        @DefaultValue("16") @Min(1) int batch,
+        @DefaultValue("16777216") @Min(1) long pixels,
+        @DefaultValue("256") @Min(1) int entries,
+        @DefaultValue("16") @Min(1) int requests) {
+
+    CodecLimits codecLimits() {
+        return new CodecLimits(expanded.toBytes(), frames, batch, pixels, entries);
+    }
+}

@@ -1,0 +1,87 @@
+package io.nowcast.web;
+
+import io.swagger.v3.oas.models.media.Schema;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What OpenAPI says of the answers of {@code GET /models}. Their types lie in packages that know
+ * nothing of OpenAPI, so their descriptions are given here.
+ */
+final class OpenApiModels {
+
+    private static final Map<String, Map<String, String>> PROPERTIES =
+            Map.of(
+                    "Models",
+                    Map.of(
+                            "defaultModel", "The one that answers requests that name none",
+                            "models", "What is served",
+                            "broken", "Model folders that are not served, with the reason"),
+                    "ModelDescription",
+                    modelProperties(),
+                    "PixelEncodings",
+                    Map.of(
+                            "eightBit", "Of 8-bit integers and of palette indices",
+                            "sixteenBit", "Of 16-bit integers"),
+                    "PixelEncoding",
+                    Map.of(
+                            "unit", "Unit of the physical value",
+                            "scaleFactor", "physical = integer * scaleFactor + addOffset",
+                            "addOffset", "See scaleFactor",
+                            "fillValue", "The integer that means missing, null where none does"));
+
+    private static final Map<String, List<String>> NULLABLE =
+            Map.of("ModelDescription", List.of("description"));
+
+    private OpenApiModels() {}
+
+    private static Map<String, String> modelProperties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("name", "By which requests ask for it");
+        properties.put("description", "One sentence for people");
+        properties.put("network", "Layout of its weights, or torchscript");
+        properties.put("inputFrames", "Frames that it reads; of a longer sequence the last ones");
+        properties.put("outputFrames", "Lead steps of an answer where the request does not say");
+        properties.put("maximumSteps", "Most lead steps of an answer");
+        properties.put("interval", "Time between two frames");
+        properties.put("minimumSide", "Fewest pixels on a side of the grid");
+        properties.put("maximumPixels", "Most pixels of the grid after padding");
+        properties.put("gridMultiple", "What the service pads height and width to a multiple of");
+        properties.put(
+                "encodings", "How integer frames without an encoding of their own are meant");
+        properties.put("digest", "SHA-256 of the weights file");
+        properties.put("parameters", "Number of trained values");
+        properties.put("precision", "Number format that it computes in");
+        properties.put("devices", "Devices that hold a copy");
+        return properties;
+    }
+
+    /** Completes the schemas that were derived from the Java types. */
+    static void describe(Map<String, Schema<?>> schemas) {
+        Schema<?> encoding = schemas.get("PixelEncoding");
+        if (encoding != null) {
+            // Derived, an OptionalDouble would be an object; it is written as a number or null.
+            encoding.addProperty("fillValue", OpenApiSchemas.nullable(OpenApiSchemas.number(255)));
+        }
+        PROPERTIES.forEach((name, descriptions) -> {
+            Schema<?> schema = schemas.get(name);
+            if (schema != null && schema.getProperties() != null) {
+                describe(schema, descriptions, NULLABLE.getOrDefault(name, List.of()));
+            }
+        });
+    }
+
+    private static void describe(
+            Schema<?> schema, Map<String, String> descriptions, List<String> nullable) {
+        schema.getProperties()
+                .forEach((property, value) -> {
+                    value.setDescription(descriptions.get(property));
+                    if (nullable.contains(property)) {
+                        value.addType("null");
+                    }
+                });
+        schema.setRequired(List.copyOf(new TreeSet<>(descriptions.keySet())));
+    }
+}

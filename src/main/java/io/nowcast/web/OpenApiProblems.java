@@ -1,0 +1,134 @@
+package io.nowcast.web;
+
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+
+/** What OpenAPI says of problems: when each comes, and what one looks like. */
+final class OpenApiProblems {
+
+    static final String SCHEMA = "ProblemDetail";
+
+    private static final String REQUEST_ID = "6f1c0b1e-8a54-4c50-9d0b-0d9d0b6a7c11";
+
+    private OpenApiProblems() {}
+
+    static Schema<Object> schema() {
+        Schema<Object> schema = OpenApiSchemas.typed("object");
+        schema.setDescription("RFC 9457 problem details");
+        schema.addProperty("type", OpenApiSchemas.text("urn:nowcast:problem:422").format("uri"));
+        schema.addProperty("title", OpenApiSchemas.text("Unprocessable Content"));
+        schema.addProperty("status", OpenApiSchemas.integer(422));
+        schema.addProperty(
+                "detail",
+                OpenApiSchemas.text("model radar-convgru needs 5 frames, got 4")
+                        .description("What was expected, what came and where"));
+        schema.addProperty("instance", OpenApiSchemas.text("/forecast").format("uri-reference"));
+        schema.addProperty(
+                RequestIdFilter.KEY,
+                OpenApiSchemas.text(REQUEST_ID).description(OpenApiTexts.REQUEST_ID));
+        schema.setRequired(List.of("type", "title", "status", "detail"));
+        return schema;
+    }
+
+    static void addToForecast(ApiResponses responses) {
+        add(
+                responses,
+                HttpStatus.BAD_REQUEST,
+                "The body is malformed: bad magic, truncated, damaged; the place is named",
+                "body: truncated at byte 4096: shape [5, 64, 64] of 1-byte elements needs 20608 bytes (128 of header)");
+        unknownModel(responses, "/forecast");
+        add(
+                responses,
+                HttpStatus.NOT_ACCEPTABLE,
+                "Accept names no format of an answer",
+                "Accept is 'image/gif'; answers are [application/x-npy, application/x-npz, application/zip, application/json]");
+        add(
+                responses,
+                HttpStatus.CONTENT_TOO_LARGE,
+                "The body is too large, compressed or expanded; the limit is named",
+                "a body may have 67108864 bytes (nowcast.limits.body), this one has 80000128 bytes");
+        add(
+                responses,
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "Frames do not come in this media type",
+                "Content-Type is 'text/plain'; frames come as application/x-npy, application/x-npz, application/zip, application/octet-stream or multipart/form-data");
+        add(
+                responses,
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "Well-formed but unusable: a parameter, frame count, grid, interval, units, or nothing but missing data",
+                "model radar-convgru needs 5 frames, got 4");
+        add(
+                responses,
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "The model or the service failed; its log has the details under the request id",
+                "the model failed; the failure is in the service's log");
+        responses.addApiResponse(
+                "503",
+                problem(
+                                HttpStatus.SERVICE_UNAVAILABLE,
+                                "Queue full or shutting down",
+                                "the queue holds 64 predictions of 64 and 41943040 input bytes of 268435456",
+                                "/forecast")
+                        .addHeaderObject("Retry-After", retryAfter()));
+        add(
+                responses,
+                HttpStatus.GATEWAY_TIMEOUT,
+                "The deadline passed; the work was dropped",
+                "no answer within PT10S");
+    }
+
+    static void unknownModel(ApiResponses responses, String instance) {
+        responses.addApiResponse(
+                "404",
+                problem(
+                        HttpStatus.NOT_FOUND,
+                        "No model of this name is served",
+                        "model 'radar' is not known; served: radar-convgru",
+                        instance));
+    }
+
+    private static void add(
+            ApiResponses responses, HttpStatus status, String description, String detail) {
+        responses.addApiResponse(
+                Integer.toString(status.value()),
+                problem(status, description, detail, "/forecast"));
+    }
+
+    private static ApiResponse problem(
+            HttpStatus status, String description, String detail, String instance) {
+        Map<String, Object> example = new LinkedHashMap<>();
+        example.put("type", ProblemDetails.type(status).toString());
+        example.put("title", status.getReasonPhrase());
+        example.put("status", status.value());
+        example.put("detail", detail);
+        example.put("instance", instance);
+        example.put(RequestIdFilter.KEY, REQUEST_ID);
+        MediaType body =
+                new MediaType()
+                        .schema(new Schema<Object>().$ref("#/components/schemas/" + SCHEMA))
+                        .example(example);
+        return new ApiResponse()
+                .description(description)
+                .addHeaderObject(
+                        RequestIdFilter.HEADER,
+                        new Header()
+                                .description(OpenApiTexts.REQUEST_ID)
+                                .schema(OpenApiSchemas.text(REQUEST_ID)))
+                .content(new Content().addMediaType("application/problem+json", body));
+    }
+
+    private static Header retryAfter() {
+        return new Header()
+                .description(
+                        "Seconds after which to try again, from queue depth and recent service time")
+                .schema(OpenApiSchemas.integer(2));
+    }
+}

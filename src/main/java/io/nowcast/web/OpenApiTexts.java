@@ -1,0 +1,25 @@
+package io.nowcast.web;
+
+/** The longer texts of the OpenAPI description. */
+final class OpenApiTexts {
+
+    static final String FORECAST =
+            """
+            Takes the last T radar frames, oldest first and equally spaced, and returns the next S frames. Of more frames \
+            than the model reads, the last ones are used. A pixel that is missing in the last frame is missing in the \
+            answer. Grids of any size within the model's limits are served. Without `format`, the header `Accept` chooses \
+            the answer's format; where it takes anything, the answer is of the kind that came in.\
+            """;
+
+    static final String BODY =
+            """
+            One array [T,H,W], [T,1,H,W] or [B,T,1,H,W] of any real dtype (NPY); an NPZ with `frames` and optionally \
+            `times` in epoch seconds; a ZIP of PNGs in natural name order, 8- or 16-bit grey or palette; or a multipart \
+            form with parts named `frames`. Of application/octet-stream, the first bytes tell the format.\
+            """;
+
+    static final String REQUEST_ID =
+            "Id of this request, also in problems and in the service's log";
+
+    private OpenApiTexts() {}
+}

@@ -1,0 +1,209 @@
+package io.nowcast.web;
+
+import io.nowcast.codec.BodyTooLargeException;
+import io.nowcast.codec.CodecException;
+import io.nowcast.codec.MalformedBodyException;
+import io.nowcast.codec.UnsupportedBodyException;
+import io.nowcast.codec.UnusableFramesException;
+import io.nowcast.forecast.ForecastException;
+import java.net.URI;
+import java.time.Duration;
+import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.multipart.MaxUploadSizeExceededException;
+import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/**
+ * Every failure as <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a> {@code
+ * application/problem+json}: what was expected, what came and where. A stack trace goes to the log,
+ * never to the client.
+ */
+@RestControllerAdvice
+final class ProblemDetails extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemDetails.class);
+
+    private final LimitProperties limits;
+
+    ProblemDetails(LimitProperties limits) {
+        this.limits = limits;
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(CodecException problem) {
+        HttpStatus status =
+                switch (problem) {
+                    case MalformedBodyException _ -> HttpStatus.BAD_REQUEST;
+                    case BodyTooLargeException _ -> HttpStatus.CONTENT_TOO_LARGE;
+                    case UnsupportedBodyException _ -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
+                    case UnusableFramesException _ -> HttpStatus.UNPROCESSABLE_CONTENT;
+                };
+        return answer(status, problem.getMessage(), HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(ForecastException problem) {
+        return switch (problem) {
+            case ForecastException.UnknownModel _ ->
+                    answer(HttpStatus.NOT_FOUND, problem.getMessage(), HttpHeaders.EMPTY);
+            case ForecastException.Unusable _ ->
+                    answer(
+                            HttpStatus.UNPROCESSABLE_CONTENT,
+                            problem.getMessage(),
+                            HttpHeaders.EMPTY);
+            case ForecastException.Busy busy ->
+                    answer(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            problem.getMessage(),
+                            retryAfter(busy.retryAfter()));
+            case ForecastException.TooLate _ ->
+                    answer(HttpStatus.GATEWAY_TIMEOUT, problem.getMessage(), HttpHeaders.EMPTY);
+            case ForecastException.Failed _ -> {
+                LOG.error("A model call failed", problem);
+                yield answer(
+                        HttpStatus.INTERNAL_SERVER_ERROR, problem.getMessage(), HttpHeaders.EMPTY);
+            }
+        };
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(ParameterException problem) {
+        return answer(HttpStatus.UNPROCESSABLE_CONTENT, problem.getMessage(), HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(BodyException problem) {
+        HttpHeaders headers =
+                problem.status() == HttpStatus.SERVICE_UNAVAILABLE
+                        ? retryAfter(Duration.ofSeconds(1))
+                        : HttpHeaders.EMPTY;
+        return answer(problem.status(), problem.getMessage(), headers);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(MultipartException problem) {
+        return answer(
+                HttpStatus.BAD_REQUEST,
+                "the multipart body cannot be read: "
+                        + NestedExceptionUtils.getMostSpecificCause(problem).getMessage(),
+                HttpHeaders.EMPTY);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
+            MaxUploadSizeExceededException problem,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        boolean parts =
+                NestedExceptionUtils.getMostSpecificCause(problem)
+                        instanceof FileCountLimitExceededException;
+        String detail =
+                parts
+                        ? "a multipart body may have %d parts (nowcast.limits.entries), this one has more"
+                                .formatted(limits.entries())
+                        : "a multipart body may have %d bytes (nowcast.limits.body), this one has more"
+                                .formatted(limits.body().toBytes());
+        return answer(HttpStatus.CONTENT_TOO_LARGE, detail, HttpHeaders.EMPTY);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException problem,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return answer(
+                HttpStatus.METHOD_NOT_ALLOWED,
+                "%s is not supported here; supported: %s"
+                        .formatted(problem.getMethod(), problem.getSupportedHttpMethods()),
+                headers);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException problem,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        return answer(
+                HttpStatus.NOT_FOUND,
+                "there is nothing at '/%s'; GET /v3/api-docs describes what there is"
+                        .formatted(problem.getResourcePath()),
+                headers);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(InterruptedException problem) {
+        Thread.currentThread().interrupt();
+        return answer(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "the service is shutting down",
+                retryAfter(Duration.ofSeconds(5)));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(RuntimeException problem) {
+        LOG.error("A request failed", problem);
+        return answer(
+                HttpStatus.INTERNAL_SERVER_ERROR,
+                "the service failed; its log has the details under this request id",
+                HttpHeaders.EMPTY);
+    }
+
+    @Override
+    protected ResponseEntity<Object> createResponseEntity(
+            @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (body instanceof ProblemDetail detail) {
+            complete(detail, status);
+        }
+        return ResponseEntity.status(status)
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(body);
+    }
+
+    private static ResponseEntity<Object> answer(
+            HttpStatus status, @Nullable String detail, HttpHeaders headers) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, String.valueOf(detail));
+        complete(problem, status);
+        return ResponseEntity.status(status)
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem);
+    }
+
+    private static void complete(ProblemDetail problem, HttpStatusCode status) {
+        problem.setType(type(status));
+        problem.setProperty(RequestIdFilter.KEY, MDC.get(RequestIdFilter.KEY));
+    }
+
+    /** The problem type of a status. */
+    static URI type(HttpStatusCode status) {
+        return URI.create("urn:nowcast:problem:" + status.value());
+    }
+
+    /** {@code Retry-After} in whole seconds, at least 1 (RFC 9110, section 10.2.3). */
+    private static HttpHeaders retryAfter(Duration duration) {
+        HttpHeaders headers = new HttpHeaders();
+        long seconds = Math.max(1, duration.plusMillis(999).toSeconds());
+        headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        return headers;
+    }
+}

@@ -1,0 +1,111 @@
+package io.nowcast.web;
+
+import io.nowcast.codec.FrameFormat;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/** Reads a body that is not multipart, never more of it than the limit. */
+final class RequestBodyReader {
+
+    private static final Set<String> NPY = Set.of("application/x-npy", "application/npy");
+    private static final Set<String> NPZ = Set.of("application/x-npz", "application/npz");
+    private static final Set<String> ZIP =
+            Set.of("application/zip", "application/x-zip-compressed");
+    private static final String ANY = "application/octet-stream";
+
+    private final long limit;
+
+    /**
+     * Makes a reader.
+     *
+     * @param limit most bytes of a body
+     */
+    RequestBodyReader(long limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * The format that {@code Content-Type} declares.
+     *
+     * @return empty where only the first bytes tell
+     * @throws BodyException 415 if the type is none that frames come in
+     */
+    static Optional<FrameFormat> declaredFormat(HttpServletRequest request) {
+        String declared = request.getContentType();
+        if (declared == null) {
+            return Optional.empty();
+        }
+        String type = essence(declared);
+        if (NPY.contains(type)) {
+            return Optional.of(FrameFormat.NPY);
+        }
+        if (NPZ.contains(type)) {
+            return Optional.of(FrameFormat.NPZ);
+        }
+        if (ZIP.contains(type)) {
+            return Optional.of(FrameFormat.PNG_STACK);
+        }
+        if (type.equals(ANY)) {
+            return Optional.empty();
+        }
+        throw new BodyException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                ("Content-Type is '%s'; frames come as application/x-npy, application/x-npz, application/zip,"
+                                + " application/octet-stream or multipart/form-data (curl sends the right one with -H"
+                                + " 'Content-Type: application/x-npy')")
+                        .formatted(declared));
+    }
+
+    private static String essence(String contentType) {
+        try {
+            MediaType type = MediaType.parseMediaType(contentType);
+            return type.getType() + "/" + type.getSubtype();
+        } catch (InvalidMediaTypeException _) {
+            return contentType;
+        }
+    }
+
+    /**
+     * The whole body.
+     *
+     * @throws BodyException 400 if it is empty, 413 if it is longer than the limit
+     * @throws IOException if the client goes away
+     */
+    byte[] read(HttpServletRequest request) throws IOException {
+        long length = request.getContentLengthLong();
+        if (length > limit) {
+            throw tooLarge(length + " bytes");
+        }
+        try (InputStream in = request.getInputStream()) {
+            byte[] body = length >= 0 ? in.readNBytes((int) length) : in.readNBytes((int) limit);
+            if (length < 0 && in.read() >= 0) {
+                throw tooLarge("more than that");
+            }
+            if (body.length == 0) {
+                throw new BodyException(
+                        HttpStatus.BAD_REQUEST,
+                        "the body is empty; expected an NPY array, an NPZ or a ZIP of PNG images");
+            }
+            if (body.length < length) {
+                throw new BodyException(
+                        HttpStatus.BAD_REQUEST,
+                        "the body ends after %d bytes, Content-Length promised %d"
+                                .formatted(body.length, length));
+            }
+            return body;
+        }
+    }
+
+    private BodyException tooLarge(String found) {
+        return new BodyException(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "a body may have %d bytes (nowcast.limits.body), this one has %s"
+                        .formatted(limit, found));
+    }
+}

@@ -1,0 +1,156 @@
+package io.nowcast;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.modulith.core.ApplicationModules;
+import org.springframework.modulith.docs.Documenter;
+
+/** The architecture as the packages declare it, checked. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new DoNotIncludeTests())
+                    .importPackages("io.nowcast");
+
+    private static final String[] PLAIN = {
+        "io.nowcast.frames..",
+        "io.nowcast.codec..",
+        "io.nowcast.scaling..",
+        "io.nowcast.network..",
+        "io.nowcast.checkpoint..",
+        "io.nowcast.torchscript.."
+    };
+
+    @Test
+    void onlyTheEngineKnowsDjl() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.nowcast.engine..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("ai.djl..");
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void formatsAndNetworksArePlainJava() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(PLAIN)
+                        .and()
+                        .doNotHaveSimpleName("package-info")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "org.springframework..",
+                                "ai.djl..",
+                                "jakarta..",
+                                "io.micrometer..");
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void statusCodesStayInTheWeb() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.nowcast.web..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "jakarta.servlet..",
+                                "org.springframework.http..",
+                                "org.springframework.web..");
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void recordsHaveNoArrays() {
+        ArchRule rule =
+                fields().that()
+                        .areDeclaredInClassesThat()
+                        .areRecords()
+                        .and()
+                        .areNotStatic()
+                        .should(notBeArrays());
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void classesAreFinalUnlessMeantForInheritance() {
+        ArchRule rule =
+                classes()
+                        .that(areConcreteTopLevelClasses())
+                        .and()
+                        .areNotAnnotatedWith(Configuration.class)
+                        .and()
+                        .areNotAnnotatedWith(SpringBootApplication.class)
+                        .should()
+                        .haveModifier(JavaModifier.FINAL);
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void configurationIsRecords() {
+        ArchRule rule =
+                classes()
+                        .that()
+                        .areAnnotatedWith(ConfigurationProperties.class)
+                        .should()
+                        .beRecords();
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void packagesUseOnlyWhatTheyDeclare() {
+        ApplicationModules.of(NowcastApplication.class).verify();
+    }
+
+    @Test
+    void writesTheDiagramOfThePackages() {
+        new Documenter(ApplicationModules.of(NowcastApplication.class)).writeModulesAsPlantUml();
+    }
+
+    private static ArchCondition<JavaField> notBeArrays() {
+        return new ArchCondition<>("not be arrays") {
+            @Override
+            public void check(JavaField field, ConditionEvents events) {
+                events.add(
+                        new SimpleConditionEvent(
+                                field, !field.getRawType().isArray(), field.getDescription()));
+            }
+        };
+    }
+
+    private static DescribedPredicate<JavaClass> areConcreteTopLevelClasses() {
+        return DescribedPredicate.describe(
+                "are concrete top-level classes",
+                type ->
+                        type.isTopLevelClass()
+                                && !type.isInterface()
+                                && !type.isEnum()
+                                && !type.isRecord()
+                                && !type.getModifiers().contains(JavaModifier.ABSTRACT)
+                                && !type.getSimpleName().equals("package-info"));
+    }
+}

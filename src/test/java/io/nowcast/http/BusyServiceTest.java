@@ -1,0 +1,63 @@
+package io.nowcast.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** A service with room for one request, and a client that takes it and does not go on. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"nowcast.devices=cpu", "nowcast.limits.requests=1"})
+@Timeout(60)
+class BusyServiceTest {
+
+    @LocalServerPort private int port;
+
+    @Test
+    void tellsFurtherClientsToComeBackAndServesThemOnceThereIsRoom() throws IOException {
+        ServiceClient service = new ServiceClient(port);
+        Body body = EncodedEvent.sample().npy("u8");
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            // Either of two requests that come together takes the slot: until a stalled one has it.
+            Answer refused;
+            do {
+                stalled.add(stall());
+                refused = service.forecast("steps=1", body);
+            } while (refused.status() == 200);
+
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(refused.json().get("detail").asString()).contains("nowcast.limits.requests");
+            assertThat(service.get("/actuator/health/readiness").status()).isEqualTo(200);
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
+
+        Answer served = service.forecast("steps=1", body);
+        while (served.status() == 503) {
+            served = service.forecast("steps=1", body);
+        }
+        assertThat(served.status()).isEqualTo(200);
+    }
+
+    private Socket stall() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream()
+                .write(
+                        "POST /forecast HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npy\r\nContent-Length: 9999\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+}

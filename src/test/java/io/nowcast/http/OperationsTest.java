@@ -1,0 +1,68 @@
+package io.nowcast.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** What operators and clients ask for beside forecasts: health, meters, models. */
+class OperationsTest extends ServiceTest {
+
+    @Test
+    void livenessAndReadiness() {
+        Answer liveness = service().get("/actuator/health/liveness");
+        Answer readiness = service().get("/actuator/health/readiness");
+
+        assertThat(liveness.status()).isEqualTo(200);
+        assertThat(readiness.status()).isEqualTo(200);
+        assertThat(readiness.json().get("status").asString()).isEqualTo("UP");
+        JsonNode workers = readiness.json().get("components").get("workers");
+        assertThat(workers.get("details").get("radar-convgru@cpu").asString()).isEqualTo("serving");
+    }
+
+    @Test
+    void metersOfAForecast() {
+        service().forecast("steps=1", EncodedEvent.sample().npy("u8")).array();
+        service().forecast("steps=0", EncodedEvent.sample().npy("u8"));
+
+        String meters = service().get("/actuator/prometheus").text();
+
+        for (String stage : new String[] {"decode", "queue", "inference", "encode"}) {
+            assertThat(meters)
+                    .contains(
+                            "nowcast_forecast_stage_seconds_count{device=\"cpu\",model=\"radar-convgru\",stage=\"%s\"}"
+                                    .formatted(stage));
+        }
+        assertThat(meters)
+                .contains(
+                        "nowcast_forecast_request_seconds_count{device=\"cpu\",model=\"radar-convgru\",outcome=\"success\"}",
+                        "nowcast_forecast_request_seconds_count{device=\"none\",model=\"radar-convgru\",outcome=\"failed\"}",
+                        "nowcast_forecast_request_seconds_bucket{",
+                        "nowcast_frames_received_total{model=\"radar-convgru\"}",
+                        "nowcast_frames_forecast_total{model=\"radar-convgru\"}",
+                        "nowcast_bytes_received_total{model=\"radar-convgru\"}",
+                        "nowcast_queue_depth{model=\"radar-convgru\"}",
+                        "nowcast_queue_bytes{model=\"radar-convgru\"}",
+                        "nowcast_predictions_running{model=\"radar-convgru\"}",
+                        "nowcast_requests_inflight 0",
+                        "nowcast_worker_serving{device=\"cpu\",model=\"radar-convgru\"} 1");
+    }
+
+    @Test
+    void modelsAreDescribed() {
+        JsonNode models = service().get("/models").json();
+        JsonNode model = service().get("/models/radar-convgru").json();
+
+        assertThat(models.get("defaultModel").asString()).isEqualTo("radar-convgru");
+        assertThat(models.get("models").get(0)).isEqualTo(model);
+        assertThat(models.get("broken").isEmpty()).isTrue();
+        assertThat(model.get("inputFrames").asInt()).isEqualTo(5);
+        assertThat(model.get("maximumSteps").asInt()).isEqualTo(24);
+        assertThat(model.get("interval").asString()).isEqualTo("PT5M");
+        assertThat(model.get("gridMultiple").asInt()).isPositive();
+        assertThat(model.get("parameters").asLong()).isPositive();
+        assertThat(model.get("digest").asString()).matches("[0-9a-f]{64}");
+        assertThat(model.get("encodings").get("eightBit").get("fillValue").asInt()).isEqualTo(255);
+        assertThat(model.get("devices").get(0).asString()).isEqualTo("cpu");
+    }
+}

@@ -1,0 +1,103 @@
+package io.nowcast.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nowcast.batching.BatchLimits;
+import io.nowcast.batching.BatchQueues;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.model.DeviceName;
+import io.nowcast.model.ModelCatalogue;
+import io.nowcast.model.ModelFacts;
+import io.nowcast.model.ModelFolder;
+import io.nowcast.model.ModelLoader;
+import io.nowcast.model.ModelRepository;
+import io.nowcast.model.NowcastModel;
+import io.nowcast.worker.WorkerPool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Status;
+
+/** Readiness follows the workers: not before they serve, and no longer once they stop. */
+class WorkersHealthIndicatorTest {
+
+    private static final String NAME = "radar-convgru";
+
+    @Test
+    void isUpOnlyWhileWorkersServe(@TempDir Path directory) throws IOException {
+        writeModel(directory.resolve(NAME));
+        ModelCatalogue catalogue = new ModelCatalogue(NAME);
+        WorkerPool pool =
+                new WorkerPool(
+                        new ModelRepository(List.of(directory)),
+                        new InstantLoader(),
+                        catalogue,
+                        new BatchQueues(new BatchLimits(4, 1 << 24, 1, 1 << 24)),
+                        "cpu",
+                        new WorkerPool.Patience(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+        WorkersHealthIndicator indicator = new WorkersHealthIndicator(pool, catalogue);
+
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        pool.start();
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(indicator.health().getDetails()).containsEntry(NAME + "@cpu", "serving");
+        pool.stop();
+        assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(indicator.health().getDetails()).containsEntry(NAME + "@cpu", "stopped");
+    }
+
+    private static void writeModel(Path folder) throws IOException {
+        Files.createDirectory(folder);
+        String manifest = "/models/" + NAME + "/" + ModelRepository.MANIFEST;
+        try (InputStream in =
+                Objects.requireNonNull(
+                        WorkersHealthIndicatorTest.class.getResourceAsStream(manifest))) {
+            Files.copy(in, folder.resolve(ModelRepository.MANIFEST));
+        }
+        Files.writeString(folder.resolve("weights.pth"), "never read");
+    }
+
+    /** Loads nothing. */
+    private static final class InstantLoader implements ModelLoader {
+
+        @Override
+        public NowcastModel load(ModelFolder folder, DeviceName device) {
+            return new DryModel();
+        }
+
+        @Override
+        public List<DeviceName> devices(String configured) {
+            return List.of(DeviceName.CPU);
+        }
+    }
+
+    /** Forecasts no rain. */
+    private static final class DryModel implements NowcastModel {
+
+        @Override
+        public List<ModelFrames> predict(List<ModelFrames> batch, int steps) {
+            return batch.stream()
+                    .map(frames ->
+                            new ModelFrames(
+                                    steps,
+                                    1,
+                                    frames.grid(),
+                                    new float[steps * (int) frames.grid().pixels()]))
+                    .toList();
+        }
+
+        @Override
+        public ModelFacts facts() {
+            return new ModelFacts("dry", "0".repeat(64), 0, 1, false, "float32");
+        }
+
+        @Override
+        public void close() {}
+    }
+}
