@@ -1,0 +1,199 @@
+package io.nowcast.benchmark;
+
+import io.nowcast.NowcastApplication;
+import io.nowcast.batching.BatchQueue;
+import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.PendingPrediction;
+import io.nowcast.codec.FrameFormat;
+import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.frames.RainUnit;
+import io.nowcast.model.ModelCatalogue;
+import io.nowcast.model.ServedModel;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * What a whole {@code POST /forecast} takes over the bare model call. Service and client share this
+ * process, and the two calls alternate, so that they meet the same machine. Both model calls are
+ * made by the same copy on the thread that owns it, and timed there, from the normalised frames to
+ * the forecast as a Java array.
+ *
+ * <p>Options: {@code --warm-up 2000 --grids 64x64,128x128,512x512 --steps 12 --seconds 20 --pairs
+ * 500}: small requests before anything is measured, then grids; seconds and pairs are for each of
+ * them and whichever ends first, and a fifth of both is run before without being counted.
+ */
+public final class RequestOverhead {
+
+    private static final String[] STAGES = {"decode", "queue", "inference", "encode"};
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(1);
+    private static final int FEWEST_PAIRS = 5;
+    private static final GridShape SMALLEST_GRID = new GridShape(16, 16);
+
+    private final ForecastClient client;
+    private final ServedModel model;
+    private final BatchQueue queue;
+    private final int steps;
+
+    private RequestOverhead(ForecastClient client, ServedModel model, BatchQueue queue, int steps) {
+        this.client = client;
+        this.model = model;
+        this.queue = queue;
+        this.steps = steps;
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Options options =
+                Options.parse(
+                        arguments,
+                        Map.of(
+                                "grids", "64x64,128x128,512x512",
+                                "steps", "12",
+                                "warm-up", "2000",
+                                "seconds", "20",
+                                "pairs", "500"));
+        try (ConfigurableApplicationContext service =
+                        SpringApplication.run(
+                                NowcastApplication.class,
+                                "--server.port=0",
+                                "--server.address=127.0.0.1",
+                                "--logging.level.root=warn",
+                                "--spring.main.banner-mode=off");
+                ForecastClient client = new ForecastClient(address(service))) {
+            ModelCatalogue catalogue = service.getBean(ModelCatalogue.class);
+            ServedModel model = catalogue.find(catalogue.defaultModel()).orElseThrow();
+            BatchQueue queue = service.getBean(BatchQueues.class).find(model.name()).orElseThrow();
+            RequestOverhead overhead =
+                    new RequestOverhead(client, model, queue, options.integer("steps"));
+            overhead.warmUp(options.integer("warm-up"));
+            for (GridShape grid : options.grids()) {
+                Duration time = Duration.ofSeconds(options.integer("seconds"));
+                int pairs = options.integer("pairs");
+                overhead.measure(grid, time.dividedBy(5), pairs / 5);
+                overhead.measure(grid, time, pairs).print(grid, options.integer("steps"));
+            }
+        }
+    }
+
+    private static URI address(ConfigurableApplicationContext service) {
+        return URI.create(
+                "http://127.0.0.1:"
+                        + service.getEnvironment().getRequiredProperty("local.server.port"));
+    }
+
+    /** The JVM compiles what a request runs through only after many of them. */
+    private void warmUp(int requests) throws IOException, InterruptedException {
+        PlannedRequest request = request(frames(SMALLEST_GRID), 1);
+        long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
+        for (int count = 0; count < requests && System.nanoTime() < end; count++) {
+            client.post(request);
+        }
+    }
+
+    private FrameSequence frames(GridShape grid) {
+        return SyntheticRadar.rainRate(
+                SyntheticRadar.reflectivity(model.manifest().frames().input(), grid, 1));
+    }
+
+    private static PlannedRequest request(FrameSequence frames, int steps) {
+        return new PlannedRequest(
+                frames.grid().toString(),
+                FrameFormat.NPY,
+                RainUnit.MILLIMETRES_PER_HOUR,
+                steps,
+                FrameBodies.npy(frames));
+    }
+
+    private Measurement measure(GridShape grid, Duration time, int mostPairs)
+            throws IOException, InterruptedException {
+        FrameSequence frames = frames(grid);
+        PlannedRequest request = request(frames, steps);
+        Measurement measurement = new Measurement();
+        long end = System.nanoTime() + time.toNanos();
+        for (int pair = 0; pair < mostPairs; pair++) {
+            if (pair >= FEWEST_PAIRS && System.nanoTime() > end) {
+                break;
+            }
+            double bare = bareCall(frames, measurement);
+            long started = System.nanoTime();
+            HttpResponse<byte[]> answer = client.post(request);
+            double whole = millisecondsSince(started);
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException(
+                        "the service answers with status " + answer.statusCode());
+            }
+            measurement.addPair(bare, whole, answer);
+        }
+        return measurement;
+    }
+
+    /** Scaling is timed as well, since no stage of the service's own timing tells it. */
+    private double bareCall(FrameSequence frames, Measurement measurement)
+            throws InterruptedException {
+        long started = System.nanoTime();
+        ModelFrames input =
+                model.scaling().normalise(frames, frames.length(), model.paddedGrid(frames.grid()));
+        measurement.add("normalise, by itself", millisecondsSince(started));
+        PendingPrediction prediction = new PendingPrediction(input, steps, PATIENCE);
+        queue.submit(prediction);
+        var outcome = prediction.await();
+        started = System.nanoTime();
+        model.scaling()
+                .denormalise(outcome.forecast(), steps, frames, RainUnit.MILLIMETRES_PER_HOUR);
+        measurement.add("denormalise, by itself", millisecondsSince(started));
+        return outcome.inference().toNanos() / 1e6;
+    }
+
+    private static double millisecondsSince(long started) {
+        return (System.nanoTime() - started) / 1e6;
+    }
+
+    /** The figures of one grid, in milliseconds. */
+    private static final class Measurement {
+
+        private final Map<String, Samples> figures = new LinkedHashMap<>();
+        private final Samples ratios = new Samples();
+        private final Samples differences = new Samples();
+        private final Samples besideInference = new Samples();
+
+        void add(String figure, double milliseconds) {
+            figures.computeIfAbsent(figure, _ -> new Samples()).add(milliseconds);
+        }
+
+        void addPair(double bare, double whole, HttpResponse<byte[]> answer) {
+            add("bare model call", bare);
+            add("whole request", whole);
+            double rest = whole;
+            for (String stage : STAGES) {
+                double milliseconds = ForecastClient.stage(answer, stage);
+                add("- " + stage, milliseconds);
+                rest -= milliseconds;
+            }
+            add("- rest (HTTP, scaling)", rest);
+            ratios.add(whole / bare);
+            differences.add(whole - bare);
+            besideInference.add(whole - ForecastClient.stage(answer, "inference"));
+        }
+
+        void print(GridShape grid, int steps) {
+            System.out.printf(
+                    "%n%s, %d steps, float32 NPY, %d pairs; milliseconds%n%-26s %9s %9s %9s%n",
+                    grid, steps, ratios.count(), "", "min", "median", "p95");
+            figures.forEach((name, samples) ->
+                    System.out.printf(
+                            "%-26s %9.3f %9.3f %9.3f%n",
+                            name, samples.quantile(0), samples.median(), samples.quantile(0.95)));
+            System.out.printf(
+                    "whole / bare, median of pairs: %.4f; whole - bare: %.3f ms; whole - its own inference: %.3f ms%n",
+                    ratios.median(), differences.median(), besideInference.median());
+        }
+    }
+}
