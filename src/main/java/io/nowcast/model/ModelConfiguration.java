@@ -15,7 +15,9 @@ class ModelConfiguration {
         if (properties.bundled()) {
             directories.add(BundledModel.directory());
         }
-        properties.directory().ifPresent(directories::add);
+        if (properties.directory() != null) {
+            directories.add(properties.directory());
+        }
         return new ModelRepository(directories);
     }
 

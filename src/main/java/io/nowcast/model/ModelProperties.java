@@ -2,7 +2,7 @@ package io.nowcast.model;
 
 import jakarta.validation.constraints.NotBlank;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -17,6 +17,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("nowcast.models")
 public record ModelProperties(
-        Optional<Path> directory,
+        @Nullable Path directory,
         @DefaultValue("radar-convgru") @NotBlank String defaultModel,
         @DefaultValue("true") boolean bundled) {}
