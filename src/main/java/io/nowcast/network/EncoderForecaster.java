@@ -55,18 +55,7 @@ public record EncoderForecaster(List<Stage> encoder, List<Stage> forecaster, Rea
 
     @Override
     public int gridMultiple() {
-        return encoder.stream()
-                .flatMap(stage -> stage.before().stream())
-                .mapToInt(EncoderForecaster::shrinkage)
-                .reduce(1, (a, b) -> a * b);
-    }
-
-    private static int shrinkage(Layer layer) {
-        return switch (layer) {
-            case Layer.SpaceToDepth(int block) -> block;
-            case Convolution convolution -> convolution.transposed() ? 1 : convolution.stride();
-            case Layer.DepthToSpace _, Layer.Activate _ -> 1;
-        };
+        return encoder.stream().mapToInt(Stage::shrinkage).reduce(1, (a, b) -> a * b);
     }
 
     @Override

@@ -15,4 +15,17 @@ public record Stage(List<Layer> before, Cell cell, List<Layer> after) {
         before = List.copyOf(before);
         after = List.copyOf(after);
     }
+
+    /** By how much the layers before the cell divide height and width. */
+    public int shrinkage() {
+        return before.stream().mapToInt(Stage::shrinkage).reduce(1, (a, b) -> a * b);
+    }
+
+    private static int shrinkage(Layer layer) {
+        return switch (layer) {
+            case Layer.SpaceToDepth(int block) -> block;
+            case Convolution convolution -> convolution.transposed() ? 1 : convolution.stride();
+            case Layer.DepthToSpace _, Layer.Activate _ -> 1;
+        };
+    }
 }

@@ -5,7 +5,6 @@ import io.nowcast.network.Cell;
 import io.nowcast.network.ConvGru;
 import io.nowcast.network.Convolution;
 import io.nowcast.network.EncoderForecaster;
-import io.nowcast.network.Layer;
 import io.nowcast.network.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,7 @@ final class EncoderForecasterProgram {
         String width = "torch.size(frames, 4)";
         int factor = 1;
         for (Stage stage : stages) {
-            factor *= shrinkage(stage.before());
+            factor *= stage.shrinkage();
             states.add(
                     module.let(
                             "torch.new_zeros(frames, [torch.size(frames, 0), %d, torch.floordiv(%s, %d), torch.floordiv(%s, %d)])"
@@ -50,19 +49,6 @@ final class EncoderForecasterProgram {
                                             factor)));
         }
         return states;
-    }
-
-    private static int shrinkage(List<Layer> layers) {
-        int factor = 1;
-        for (Layer layer : layers) {
-            factor *=
-                    switch (layer) {
-                        case Layer.SpaceToDepth(int block) -> block;
-                        case Convolution convolution -> convolution.stride();
-                        case Layer.DepthToSpace _, Layer.Activate _ -> 1;
-                    };
-        }
-        return factor;
     }
 
     private void encode(List<Stage> stages, List<String> states) {

@@ -67,7 +67,6 @@ final class DeviceWorker implements Runnable {
      * Answers a batch; if its call fails, each prediction is tried alone, so that only the one at
      * fault fails.
      */
-    @SuppressWarnings("PMD.AvoidCatchingThrowable")
     private void predict(List<PendingPrediction> batch) {
         List<Duration> queued = batch.stream().map(PendingPrediction::age).toList();
         long started = System.nanoTime();
@@ -85,7 +84,8 @@ final class DeviceWorker implements Runnable {
                                         queued.get(index),
                                         inference));
             }
-        } catch (Exception | OutOfMemoryError failure) {
+        } catch (Exception | Error failure) {
+            // Whatever it is, somebody waits for an answer and the next batch can still be served.
             LOG.atError()
                     .setCause(failure)
                     .addKeyValue("model", modelName)

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerPoolTest {
 
     private static final float POISON = 666;
+    private static final float DEADLY_POISON = 667;
 
     private static final String MANIFEST =
             """
@@ -133,6 +134,23 @@ class WorkerPoolTest {
     }
 
     @Test
+    void survivesAnErrorOfTheVirtualMachineInAModelCall() throws InterruptedException {
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+
+        for (int device = 0; device < 4; device++) {
+            PendingPrediction poisoned = ask("good", DEADLY_POISON);
+            assertThatThrownBy(poisoned::await)
+                    .isInstanceOf(PredictionException.Failed.class)
+                    .hasRootCauseInstanceOf(StackOverflowError.class);
+        }
+
+        assertThat(ask("good", 5).await().forecast().values()).containsOnly(6f);
+        assertThat(pool.status()).allMatch(WorkerPool.WorkerStatus::serving);
+        pool.stop();
+    }
+
+    @Test
     void answersWhatItAcceptedBeforeItStops() throws InterruptedException {
         WorkerPool pool = pool(catalogue);
         pool.start();
@@ -217,6 +235,9 @@ class WorkerPoolTest {
             }
             if (input.values()[0] == POISON) {
                 throw new IllegalStateException("poisoned");
+            }
+            if (input.values()[0] == DEADLY_POISON) {
+                throw new StackOverflowError("poisoned");
             }
             return new ModelFrames(steps, 1, input.grid(), values);
         }
