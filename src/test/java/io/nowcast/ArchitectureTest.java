@@ -36,6 +36,7 @@ class ArchitectureTest {
         "io.nowcast.scaling..",
         "io.nowcast.network..",
         "io.nowcast.checkpoint..",
+        "io.nowcast.layout..",
         "io.nowcast.torchscript.."
     };
 

@@ -36,6 +36,11 @@ public final class Checkpoint {
         this.ignored = List.copyOf(ignored);
     }
 
+    /** The same checkpoint with other tensors. */
+    public Checkpoint with(SequencedMap<String, WeightTensor> others) {
+        return new Checkpoint(others, format, digest, wrapper, prefix, ignored);
+    }
+
     /** Unmodifiable; keys without {@link #prefix()}; never empty. */
     public SequencedMap<String, WeightTensor> tensors() {
         return tensors;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -30,6 +31,32 @@ public final class CheckpointReader {
         try (MappedFile mapped = MappedFile.open(file)) {
             return read(mapped.bytes());
         }
+    }
+
+    /**
+     * Reads the files of a network that was saved in parts. The keys of a part begin with its name
+     * and a dot; the only part {@code ""} is a file like any other.
+     *
+     * @throws CheckpointException with the reason if a file is refused
+     */
+    public static Checkpoint read(SequencedMap<String, Path> files) {
+        if (files.size() == 1 && files.containsKey("")) {
+            return read(files.firstEntry().getValue());
+        }
+        SequencedMap<String, WeightTensor> tensors = new LinkedHashMap<>();
+        List<String> ignored = new ArrayList<>();
+        StringBuilder digests = new StringBuilder();
+        CheckpointFormat format = CheckpointFormat.PYTORCH_ZIP;
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            String part = file.getKey() + ".";
+            Checkpoint read = read(file.getValue());
+            read.tensors().forEach((key, tensor) -> tensors.put(part + key, tensor));
+            read.ignored().forEach(key -> ignored.add(part + key));
+            digests.append(file.getKey()).append(' ').append(read.digest()).append('\n');
+            format = read.format();
+        }
+        return new Checkpoint(
+                tensors, format, Sha256.of(digests.toString()), Optional.empty(), "", ignored);
     }
 
     static Checkpoint read(MemorySegment file) {

@@ -37,14 +37,14 @@ final class ForwardDeclaration {
      * @throws CheckpointException.Malformed if the source has no such class or the class no such
      *     method
      */
-    static TorchScriptSignature find(String source, String className, boolean traced) {
+    static TorchScriptSignature find(String source, String className) {
         String body = classBody(source, className);
         Matcher forward = FORWARD.matcher(body);
         if (!forward.find()) {
             throw new CheckpointException.Malformed(
                     "class %s has no method forward".formatted(className));
         }
-        return new ForwardDeclaration(body, forward.end()).signature(traced);
+        return new ForwardDeclaration(body, forward.end()).signature();
     }
 
     private static String classBody(String source, String className) {
@@ -62,14 +62,14 @@ final class ForwardDeclaration {
         return source.substring(header.end(), end);
     }
 
-    private TorchScriptSignature signature(boolean traced) {
+    private TorchScriptSignature signature() {
         List<Parameter> parameters =
                 argumentTexts().stream().skip(1).map(ForwardDeclaration::parameter).toList();
         Matcher returns = RETURNS.matcher(text).region(position, text.length());
         if (!returns.lookingAt()) {
             throw new CheckpointException.Malformed("forward declares no result");
         }
-        return new TorchScriptSignature(parameters, returns.group(1).strip(), traced);
+        return new TorchScriptSignature(parameters, returns.group(1).strip(), false, List.of());
     }
 
     /** Splits at the commas of the outermost level, up to the closing parenthesis. */

@@ -22,6 +22,8 @@ enum GlobalRole {
     /** {@code torch.Size}: a tuple. */
     SIZE,
     STORAGE,
+    /** {@code (value, type)}: TorchScript's note of a container's type. */
+    TAGGED,
     INERT;
 
     private static final Set<String> INERT_NAMES =
@@ -85,6 +87,7 @@ enum GlobalRole {
             case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" ->
                     Optional.of(PARAMETER);
             case "torch.Size" -> Optional.of(SIZE);
+            case "torch.jit._pickle.restore_type_tag" -> Optional.of(TAGGED);
             default -> ofFamily(module, name, qualified);
         };
     }

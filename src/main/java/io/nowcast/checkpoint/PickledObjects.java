@@ -55,6 +55,7 @@ final class PickledObjects {
             case TENSOR -> tensor(items);
             case PARAMETER -> argument(items, 0, Tensor.class);
             case SIZE -> argument(items, 0, Sequence.class);
+            case TAGGED -> argument(items, 0, PickledValue.class);
             case INERT -> new Opaque(name);
             case STORAGE -> throw forbidden("calls " + name);
         };

@@ -1,6 +1,7 @@
 package io.nowcast.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,6 +21,11 @@ final class Sha256 {
             sha256.update(bytes.asSlice(at, length).asByteBuffer());
         }
         return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    /** The digest of a text in UTF-8. */
+    static String of(String text) {
+        return HexFormat.of().formatHex(instance().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static MessageDigest instance() {

@@ -57,6 +57,11 @@ final class TorchArchive {
         return new ByteCursor(entry(PICKLE).inflated(), PICKLE);
     }
 
+    /** Another pickle of the archive. */
+    ByteCursor pickle(String name) {
+        return new ByteCursor(entry(name).inflated(), name);
+    }
+
     boolean has(String name) {
         return entries.containsKey(folder + name);
     }

@@ -11,10 +11,14 @@ import java.util.List;
  * @param returns the type of the result
  * @param traced whether the archive keeps inputs of {@code torch.jit.trace}; a traced program has
  *     baked in everything but its tensors, such as the number of steps
+ * @param tracedFrames the shape of the first tensor that it was traced with; empty where the
+ *     archive does not tell
  */
-public record TorchScriptSignature(List<Parameter> parameters, String returns, boolean traced) {
+public record TorchScriptSignature(
+        List<Parameter> parameters, String returns, boolean traced, List<Integer> tracedFrames) {
 
     private static final int LONGEST_NAME = 512;
+    private static final String TRACED_INPUTS = "traced_inputs.pkl";
 
     /**
      * One parameter of {@code forward}.
@@ -25,6 +29,7 @@ public record TorchScriptSignature(List<Parameter> parameters, String returns, b
 
     public TorchScriptSignature {
         parameters = List.copyOf(parameters);
+        tracedFrames = List.copyOf(tracedFrames);
     }
 
     /**
@@ -54,6 +59,29 @@ public record TorchScriptSignature(List<Parameter> parameters, String returns, b
         String module = pickle.line(LONGEST_NAME);
         String name = pickle.line(LONGEST_NAME);
         String source = archive.text("code/" + module.replace('.', '/') + ".py");
-        return ForwardDeclaration.find(source, name, archive.has("traced_inputs.pkl"));
+        return archive.has(TRACED_INPUTS)
+                ? ForwardDeclaration.find(source, name).traced(tracedFrames(archive))
+                : ForwardDeclaration.find(source, name);
+    }
+
+    private TorchScriptSignature traced(List<Integer> frames) {
+        return new TorchScriptSignature(parameters, returns, true, frames);
+    }
+
+    /** The archive keeps, by method, the list of the inputs that it was traced with. */
+    private static List<Integer> tracedFrames(TorchArchive archive) {
+        PickledValue inputs = Unpickler.read(archive.pickle(TRACED_INPUTS)).value();
+        if (inputs instanceof PickledValue.Mapping methods) {
+            for (var method : methods.entries().entrySet()) {
+                if (method.getKey() instanceof PickledValue.Text(String name)
+                        && name.equals("forward")
+                        && method.getValue() instanceof PickledValue.Sequence arguments
+                        && !arguments.items().isEmpty()
+                        && arguments.items().getFirst() instanceof PickledValue.Tensor(var view)) {
+                    return view.shape().stream().map(Math::toIntExact).toList();
+                }
+            }
+        }
+        return List.of();
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the files that training leaves behind and recognises the network in them. Never runs
+ * Reads the files that training leaves behind: named tensors, whatever their format. Never runs
  * anything that a file names.
  */
 @NullMarked

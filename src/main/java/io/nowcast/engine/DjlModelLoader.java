@@ -6,20 +6,26 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.checkpoint.CheckpointException;
-import io.nowcast.checkpoint.CheckpointFormat;
 import io.nowcast.checkpoint.CheckpointReader;
-import io.nowcast.checkpoint.RecognisedNetwork;
+import io.nowcast.layout.LayoutException;
+import io.nowcast.layout.RecognisedNetwork;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
+import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.WeightsLoader;
+import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.torchscript.TorchScriptWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -29,7 +35,7 @@ import org.springframework.stereotype.Component;
  * module runs as it is.
  */
 @Component
-final class DjlModelLoader implements ModelLoader {
+final class DjlModelLoader implements ModelLoader, WeightsLoader {
 
     @Override
     public List<DeviceName> devices(String configured) {
@@ -66,45 +72,93 @@ final class DjlModelLoader implements ModelLoader {
 
     @Override
     public NowcastModel load(ModelFolder folder, DeviceName device) {
+        ModelManifest manifest = folder.manifest();
+        return owning(
+                device,
+                manifest.weights().toString(),
+                manager -> {
+                    if (ExportedModule.isOne(folder.weights())) {
+                        return ExportedModule.load(folder, manager);
+                    }
+                    Checkpoint checkpoint = CheckpointReader.read(folder.weights());
+                    RecognisedNetwork recognised =
+                            RecognisedNetwork.in(checkpoint, manifest.choices());
+                    requireFit(recognised.network(), manifest);
+                    return written(recognised, checkpoint.digest(), manager);
+                });
+    }
+
+    @Override
+    public NowcastModel open(
+            SequencedMap<String, Path> weights, Map<String, String> choices, DeviceName device) {
+        return owning(
+                device,
+                weights.values().toString(),
+                manager -> {
+                    if (ExportedModule.isOne(weights)) {
+                        return ExportedModule.open(weights.firstEntry().getValue(), manager);
+                    }
+                    Checkpoint checkpoint = CheckpointReader.read(weights);
+                    return written(
+                            RecognisedNetwork.in(checkpoint, choices),
+                            checkpoint.digest(),
+                            manager);
+                });
+    }
+
+    /** Makes a model with a manager of its own, which is closed if that fails. */
+    private static NowcastModel owning(DeviceName device, String files, Making making) {
         PtNDManager manager = PyTorch.newManager(device);
         try {
-            return CheckpointFormat.detect(folder.weights()) == CheckpointFormat.TORCHSCRIPT
-                    ? ExportedModule.load(folder, manager)
-                    : loadCheckpoint(folder, manager);
-        } catch (CheckpointException | EngineException | IOException problem) {
+            return making.make(manager);
+        } catch (CheckpointException | LayoutException | EngineException | IOException problem) {
             manager.close();
-            throw new ModelException(
-                    folder.manifest().weights() + ": " + problem.getMessage(), problem);
+            throw new ModelException(files + ": " + problem.getMessage(), problem);
         } catch (RuntimeException problem) {
             manager.close();
             throw problem;
         }
     }
 
-    private static NowcastModel loadCheckpoint(ModelFolder folder, PtNDManager manager)
-            throws IOException {
-        Checkpoint checkpoint = CheckpointReader.read(folder.weights());
-        RecognisedNetwork recognised =
-                RecognisedNetwork.in(checkpoint, folder.manifest().choices());
-        int channels = folder.manifest().inputChannels();
-        if (recognised.network().inputChannels() != channels) {
-            throw new ModelException(
-                    "the network reads %d channels, but the manifest's scaling and missing data make %d"
-                            .formatted(recognised.network().inputChannels(), channels));
-        }
+    private interface Making {
+        NowcastModel make(PtNDManager manager) throws IOException;
+    }
+
+    private static NowcastModel written(
+            RecognisedNetwork recognised, String digest, PtNDManager manager) throws IOException {
+        RecurrentNetwork network = recognised.network();
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        TorchScriptWriter.write(recognised.network(), archive);
+        TorchScriptWriter.write(network, archive);
         PtSymbolBlock module =
                 JniUtils.loadModule(
                         manager, new ByteArrayInputStream(archive.toByteArray()), true, false);
         ModelFacts facts =
                 new ModelFacts(
                         recognised.layout(),
-                        checkpoint.digest(),
-                        recognised.network().parameterCount(),
-                        recognised.network().gridMultiple(),
+                        digest,
+                        recognised.parameters(),
+                        network.outputChannels(),
+                        network.gridMultiple(),
+                        network.onlyGrid(),
                         false,
                         "float32");
         return new TorchScriptModel(manager, module, facts, true);
+    }
+
+    private static void requireFit(RecurrentNetwork network, ModelManifest manifest) {
+        if (network.inputChannels() != manifest.inputChannels()) {
+            throw new ModelException(
+                    "the network reads %d channels, but the manifest's scaling and missing data make %d"
+                            .formatted(network.inputChannels(), manifest.inputChannels()));
+        }
+        int most = network.mostSteps(manifest.frames().input());
+        if (manifest.frames().maximumOutput() > most) {
+            throw new ModelException(
+                    "the network gives at most %d lead steps from %d frames, the manifest promises %d"
+                            .formatted(
+                                    most,
+                                    manifest.frames().input(),
+                                    manifest.frames().maximumOutput()));
+        }
     }
 }

@@ -3,14 +3,20 @@ package io.nowcast.engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
+import io.nowcast.checkpoint.CheckpointFormat;
 import io.nowcast.checkpoint.TorchScriptSignature;
 import io.nowcast.checkpoint.WeightsDigest;
+import io.nowcast.frames.GridShape;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
+import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * A TorchScript module that its owner exported: {@code forward(frames)} or {@code forward(frames,
@@ -20,8 +26,29 @@ final class ExportedModule {
 
     private ExportedModule() {}
 
+    /** Whether weights are a TorchScript module. */
+    static boolean isOne(SequencedMap<String, Path> weights) {
+        return weights.size() == 1
+                && CheckpointFormat.detect(weights.firstEntry().getValue())
+                        == CheckpointFormat.TORCHSCRIPT;
+    }
+
+    /** Loads a module on the grids and frames that its manifest promises. */
     static NowcastModel load(ModelFolder folder, PtNDManager manager) throws IOException {
-        TorchScriptSignature signature = TorchScriptSignature.read(folder.weights());
+        Path file = folder.weights().firstEntry().getValue();
+        TorchScriptSignature signature = TorchScriptSignature.read(file);
+        requireTracedLength(signature, folder.manifest());
+        return open(file, signature, folder.manifest().gridLimits().gridMultiple(), manager);
+    }
+
+    /** Loads a module that has no manifest. */
+    static NowcastModel open(Path file, PtNDManager manager) throws IOException {
+        return open(file, TorchScriptSignature.read(file), 1, manager);
+    }
+
+    private static NowcastModel open(
+            Path file, TorchScriptSignature signature, int gridMultiple, PtNDManager manager)
+            throws IOException {
         List<String> types =
                 signature.parameters().stream().map(TorchScriptSignature.Parameter::type).toList();
         boolean takesSteps = types.equals(List.of("Tensor", "int"));
@@ -31,18 +58,37 @@ final class ExportedModule {
                             .formatted(String.join(", ", types)));
         }
         PtSymbolBlock module =
-                JniUtils.loadModule(
-                        manager, folder.weights(), true, new String[0], new String[0], false);
+                JniUtils.loadModule(manager, file, true, new String[0], new String[0], false);
         JniUtils.enableInferenceMode(module);
         ModelFacts facts =
                 new ModelFacts(
                         "torchscript",
-                        WeightsDigest.of(folder.weights()),
+                        WeightsDigest.of(file),
                         parameters(module, manager),
-                        folder.manifest().gridLimits().gridMultiple(),
+                        1,
+                        gridMultiple,
+                        tracedGrid(signature.tracedFrames()),
                         !takesSteps,
                         "float32");
         return new TorchScriptModel(manager, module, facts, takesSteps);
+    }
+
+    /** A trace has baked in how many frames it reads: of more it would read the first ones. */
+    private static void requireTracedLength(
+            TorchScriptSignature signature, ModelManifest manifest) {
+        List<Integer> frames = signature.tracedFrames();
+        if (frames.size() == 5 && frames.get(1) != manifest.frames().input()) {
+            throw new ModelException(
+                    "the module was traced with %d frames, the manifest promises it %d"
+                            .formatted(frames.get(1), manifest.frames().input()));
+        }
+    }
+
+    /** A trace may have baked in the grid: only the one that it was made with is sure to work. */
+    private static Optional<GridShape> tracedGrid(List<Integer> frames) {
+        return frames.size() == 5
+                ? Optional.of(new GridShape(frames.get(3), frames.get(4)))
+                : Optional.empty();
     }
 
     private static long parameters(PtSymbolBlock module, PtNDManager manager) {

@@ -98,20 +98,20 @@ final class TorchScriptModel implements NowcastModel {
         return answer.toTensor(call);
     }
 
-    private static List<ModelFrames> split(PtNDArray answer, List<ModelFrames> batch, int steps) {
+    private List<ModelFrames> split(PtNDArray answer, List<ModelFrames> batch, int steps) {
         GridShape grid = batch.getFirst().grid();
         long[] shape = answer.getShape().getShape();
+        int channels = facts.outputChannels();
         boolean hasSteps = shape.length >= 2 && shape[0] == batch.size() && shape[1] >= steps;
-        long[] singleChannel = {
-            batch.size(), hasSteps ? shape[1] : steps, 1, grid.height(), grid.width()
-        };
-        long[] noChannel = {batch.size(), hasSteps ? shape[1] : steps, grid.height(), grid.width()};
-        if (!Arrays.equals(shape, singleChannel) && !Arrays.equals(shape, noChannel)) {
+        long produced = hasSteps ? shape[1] : steps;
+        long[] expected = {batch.size(), produced, channels, grid.height(), grid.width()};
+        long[] noChannel = {batch.size(), produced, grid.height(), grid.width()};
+        if (!Arrays.equals(shape, expected)
+                && !(channels == 1 && Arrays.equals(shape, noChannel))) {
             throw new ModelException(
                     "the module answers with shape %s where %s was expected"
-                            .formatted(Arrays.toString(shape), Arrays.toString(singleChannel)));
+                            .formatted(Arrays.toString(shape), Arrays.toString(expected)));
         }
-        int produced = (int) shape[1];
         float[] values = floats(answer);
         int length = values.length / batch.size();
         List<ModelFrames> forecasts = new ArrayList<>();
@@ -120,7 +120,7 @@ final class TorchScriptModel implements NowcastModel {
                     batch.size() == 1
                             ? values
                             : Arrays.copyOfRange(values, index * length, (index + 1) * length);
-            forecasts.add(new ModelFrames(produced, 1, grid, part));
+            forecasts.add(new ModelFrames((int) produced, channels, grid, part));
         }
         return forecasts;
     }

@@ -4,7 +4,7 @@
  */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"model", "frames", "checkpoint", "torchscript", "network"})
+        allowedDependencies = {"model", "frames", "checkpoint", "layout", "torchscript", "network"})
 package io.nowcast.engine;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.nowcast.forecast;
 
+import io.nowcast.frames.GridShape;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelManifest;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param minimumSide fewest pixels on a side of the grid
  * @param maximumPixels most pixels of the grid after padding
  * @param gridMultiple what the service pads height and width to a multiple of
+ * @param onlyGrid the only grid that it takes, such as {@code 96x96}, where it belongs to one
+ * @param fixedSteps whether the network always computes its full number of steps, as a traced
+ *     module does
  * @param encodings how integer frames without an encoding of their own are meant
  * @param digest SHA-256 of the weights file
  * @param parameters number of trained values
@@ -38,6 +42,8 @@ public record ModelDescription(
         int minimumSide,
         long maximumPixels,
         int gridMultiple,
+        Optional<String> onlyGrid,
+        boolean fixedSteps,
         PixelEncodings encodings,
         String digest,
         long parameters,
@@ -57,6 +63,8 @@ public record ModelDescription(
                 manifest.gridLimits().minimumSide(),
                 manifest.gridLimits().maximumArea(),
                 model.facts().gridMultiple(),
+                model.facts().onlyGrid().map(GridShape::toString),
+                model.facts().fixedSteps(),
                 model.encodings(),
                 model.facts().digest(),
                 model.facts().parameters(),

@@ -80,6 +80,14 @@ final class RequestChecks {
 
     private static void checkGrid(GridShape grid, ServedModel model) {
         ModelManifest.Grid limits = model.manifest().gridLimits();
+        model.facts()
+                .onlyGrid()
+                .filter(only -> !only.equals(grid))
+                .ifPresent(only -> {
+                    throw new ForecastException.Unusable(
+                            "model %s has weights for one grid, %s, got %s"
+                                    .formatted(model.name(), only, grid));
+                });
         if (Math.min(grid.height(), grid.width()) < limits.minimumSide()) {
             throw new ForecastException.Unusable(
                     "model %s needs at least %d pixels a side, got a grid of %s"

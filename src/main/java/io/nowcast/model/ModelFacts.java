@@ -1,12 +1,18 @@
 package io.nowcast.model;
 
+import io.nowcast.frames.GridShape;
+import java.util.Optional;
+
 /**
  * What is known of a model only once it was loaded.
  *
  * @param network the layout that was recognised in its weights, or {@code torchscript}
- * @param digest SHA-256 of the weights file, lower-case hexadecimal
+ * @param digest SHA-256 of the weights file, lower-case hexadecimal; of several files, that of the
+ *     lines {@code part digest}
  * @param parameters number of trained values, 0 where the engine does not tell
+ * @param outputChannels channels of a forecast frame
  * @param gridMultiple what height and width must be multiples of; smaller grids are padded
+ * @param onlyGrid the only grid that the model takes, where weights or a trace belong to one
  * @param fixedSteps whether the model always answers its full number of steps
  * @param precision the number format that it computes in
  */
@@ -14,6 +20,8 @@ public record ModelFacts(
         String network,
         String digest,
         long parameters,
+        int outputChannels,
         int gridMultiple,
+        Optional<GridShape> onlyGrid,
         boolean fixedSteps,
         String precision) {}

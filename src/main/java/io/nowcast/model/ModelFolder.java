@@ -1,6 +1,8 @@
 package io.nowcast.model;
 
 import java.nio.file.Path;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * A model on disk: a folder with {@code model.yaml} and the weights that it names.
@@ -9,7 +11,10 @@ import java.nio.file.Path;
  */
 public record ModelFolder(String name, Path folder, ModelManifest manifest) {
 
-    public Path weights() {
-        return folder.resolve(manifest.weights());
+    /** The files of the weights by part, in the order of the parts. */
+    public SequencedMap<String, Path> weights() {
+        SequencedMap<String, Path> files = new TreeMap<>();
+        manifest.weights().byPart().forEach((part, file) -> files.put(part, folder.resolve(file)));
+        return files;
     }
 }

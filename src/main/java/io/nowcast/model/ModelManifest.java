@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and says what it expected; {@link ModelManifestReader} adds the file and the line.
  *
  * @param description one sentence for people
- * @param weights the file of the weights, beside the manifest
+ * @param weights the file or files of the weights, beside the manifest
  * @param network choices that the keys of a checkpoint leave open, by name
  * @param frames how many frames go in and come out
  * @param interval time between two frames
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelManifest(
         Optional<String> description,
-        String weights,
+        WeightFiles weights,
         Optional<Map<String, String>> network,
         Frames frames,
         Duration interval,
@@ -45,10 +45,6 @@ public record ModelManifest(
 
     public ModelManifest {
         required("weights", weights);
-        if (weights.contains("/") || weights.contains("\\") || weights.contains("..")) {
-            throw new IllegalArgumentException(
-                    "weights must be the name of a file beside model.yaml, got '" + weights + "'");
-        }
         required("frames", frames);
         required("interval", interval);
         required("scaling", scaling);
@@ -64,9 +60,13 @@ public record ModelManifest(
         return network.orElse(Map.of());
     }
 
-    /** The grids to warm up, 128x128 where the manifest has none. */
-    public List<GridShape> warmUpGrids() {
-        return warmUp.orElse(List.of("128x128")).stream().map(ModelManifest::parseGrid).toList();
+    /**
+     * The grids to warm up. Where the manifest has none: the only grid that the model takes, else
+     * 128x128, as far as the manifest's limits allow.
+     */
+    public List<GridShape> warmUpGrids(Optional<GridShape> onlyGrid) {
+        return warmUp.map(grids -> grids.stream().map(ModelManifest::parseGrid).toList())
+                .orElseGet(() -> List.of(onlyGrid.orElse(gridLimits().usualGrid())));
     }
 
     /** The limits on a grid; the defaults where the manifest has none. */
@@ -167,6 +167,12 @@ public record ModelManifest(
 
         public int gridMultiple() {
             return multiple.orElse(1);
+        }
+
+        /** 128x128, or as near to it as the limits allow. */
+        GridShape usualGrid() {
+            int side = (int) Math.clamp(Math.sqrt((double) maximumArea()), 1, 128);
+            return new GridShape(Math.max(side, minimumSide()), Math.max(side, minimumSide()));
         }
     }
 

@@ -76,12 +76,14 @@ public final class ModelRepository {
             throw new ModelException("there is no " + MANIFEST + " in the folder");
         }
         ModelFolder model = new ModelFolder(name, folder, ModelManifestReader.read(manifest));
-        if (!Files.isRegularFile(model.weights())) {
-            throw new ModelException(
-                    MANIFEST
-                            + " names the weights '"
-                            + model.manifest().weights()
-                            + "', which are not in the folder");
+        for (Path weights : model.weights().values()) {
+            if (!Files.isRegularFile(weights)) {
+                throw new ModelException(
+                        MANIFEST
+                                + " names the weights '"
+                                + weights.getFileName()
+                                + "', which are not in the folder");
+            }
         }
         return model;
     }

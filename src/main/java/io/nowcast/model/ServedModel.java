@@ -21,6 +21,19 @@ public record ServedModel(
         RainScaling scaling,
         PixelEncodings encodings) {
 
+    /**
+     * Joins what the manifest says and what loading told.
+     *
+     * @throws ModelException if the model's frames are not rain: they have several channels
+     */
+    public ServedModel {
+        if (facts.outputChannels() != 1) {
+            throw new ModelException(
+                    "the network gives %d channels, a forecast has one: give it a head, or name one by network.channel"
+                            .formatted(facts.outputChannels()));
+        }
+    }
+
     public ServedModel(ModelFolder folder, ModelFacts facts, List<DeviceName> devices) {
         this(
                 folder,

@@ -3,18 +3,22 @@ package io.nowcast.network;
 import java.util.Optional;
 
 /**
- * A two-dimensional convolution with square stride and padding.
+ * A two-dimensional convolution. One of stride s divides height and width by s, a transposed one
+ * multiplies them by s, both exactly.
  *
  * @param weight {@code [out, in, kh, kw]}; {@code [in, out, kh, kw]} for a transposed one, as
  *     PyTorch stores both
  * @param bias {@code [out]}, where the layer has one
+ * @param rowPadding zeros above and below
+ * @param columnPadding zeros to the left and to the right
  * @param transposed whether the convolution upsamples ({@code torch.conv_transpose2d})
  */
 public record Convolution(
         WeightTensor weight,
         Optional<WeightTensor> bias,
         int stride,
-        int padding,
+        int rowPadding,
+        int columnPadding,
         boolean transposed)
         implements Layer {
 
@@ -31,13 +35,58 @@ public record Convolution(
                                 .formatted(weight, channels, values));
             }
         });
+        requireExact(weight.size(2), stride, rowPadding);
+        requireExact(weight.size(3), stride, columnPadding);
+    }
+
+    /** Square padding. */
+    public Convolution(
+            WeightTensor weight,
+            Optional<WeightTensor> bias,
+            int stride,
+            int padding,
+            boolean transposed) {
+        this(weight, bias, stride, padding, padding, transposed);
     }
 
     /**
      * A convolution that keeps the size of the frame: stride 1, half the (odd) kernel as padding.
      */
-    public static Convolution same(WeightTensor weight, WeightTensor bias) {
-        return new Convolution(weight, Optional.of(bias), 1, weight.size(2) / 2, false);
+    public static Convolution same(WeightTensor weight, Optional<WeightTensor> bias) {
+        return new Convolution(weight, bias, 1, weight.size(2) / 2, weight.size(3) / 2, false);
+    }
+
+    /**
+     * A side n·s gives n = ⌊(n·s + 2p - k) / s⌋ + 1, which holds exactly where 0 ≤ 2p - k + s < s.
+     */
+    private static void requireExact(int kernel, int stride, int padding) {
+        int excess = 2 * padding - kernel + stride;
+        if (excess < 0 || excess >= stride) {
+            throw new IllegalArgumentException(
+                    "a convolution of kernel %d, stride %d and padding %d does not divide the grid by %d"
+                            .formatted(kernel, stride, padding, stride));
+        }
+    }
+
+    /** Rows that a transposed convolution must add for an output of s times the input. */
+    public int outputRowPadding() {
+        return stride + 2 * rowPadding - weight.size(2);
+    }
+
+    /** Columns that a transposed convolution must add for an output of s times the input. */
+    public int outputColumnPadding() {
+        return stride + 2 * columnPadding - weight.size(3);
+    }
+
+    /** The convolution with a run of its outputs negated. */
+    public Convolution negated(int from, int length) {
+        return new Convolution(
+                weight.mapRows(from, length, value -> -value),
+                bias.map(values -> values.mapRows(from, length, value -> -value)),
+                stride,
+                rowPadding,
+                columnPadding,
+                transposed);
     }
 
     public int inputChannels() {

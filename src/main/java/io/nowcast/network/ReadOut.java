@@ -2,7 +2,7 @@ package io.nowcast.network;
 
 import java.util.List;
 
-/** How the features of a lead time become a frame. */
+/** How the features of a lead step become a frame. */
 public sealed interface ReadOut {
 
     /** The layers from features to what the read-out works on. */

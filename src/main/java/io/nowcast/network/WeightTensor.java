@@ -1,6 +1,8 @@
 package io.nowcast.network;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * One trained tensor as float32, contiguous in row-major order.
@@ -31,6 +33,11 @@ public final class WeightTensor {
         this.values = values;
     }
 
+    /** A tensor of zeros. */
+    public static WeightTensor zeros(int... shape) {
+        return new WeightTensor(shape, new float[IntStream.of(shape).reduce(1, (a, b) -> a * b)]);
+    }
+
     public int[] shape() {
         return shape.clone();
     }
@@ -48,6 +55,77 @@ public final class WeightTensor {
     /** The backing array in row-major order: to be read, never written. */
     public float[] values() {
         return values;
+    }
+
+    /** This tensor and another side by side along one dimension. */
+    public WeightTensor joinedWith(WeightTensor other, int dimension) {
+        int[] joined = shape.clone();
+        joined[dimension] += other.shape[dimension];
+        int inner = block(shape, dimension);
+        int otherInner = block(other.shape, dimension);
+        float[] all = new float[values.length + other.values.length];
+        int outer = inner == 0 ? 0 : values.length / inner;
+        for (int index = 0; index < outer; index++) {
+            int target = index * (inner + otherInner);
+            System.arraycopy(values, index * inner, all, target, inner);
+            System.arraycopy(other.values, index * otherInner, all, target + inner, otherInner);
+        }
+        return new WeightTensor(joined, all);
+    }
+
+    /** A run of {@code length} entries of one dimension. */
+    public WeightTensor slice(int dimension, int from, int length) {
+        return gather(dimension, IntStream.range(from, from + length).toArray());
+    }
+
+    /** The entries of one dimension with the given indices, in their order. */
+    public WeightTensor gather(int dimension, int[] indices) {
+        int[] part = shape.clone();
+        part[dimension] = indices.length;
+        int inner = block(shape, dimension);
+        int entry = inner / shape[dimension];
+        float[] kept = new float[values.length / inner * indices.length * entry];
+        int target = 0;
+        for (int outer = 0; outer < values.length; outer += inner) {
+            for (int index : indices) {
+                System.arraycopy(values, outer + index * entry, kept, target, entry);
+                target += entry;
+            }
+        }
+        return new WeightTensor(part, kept);
+    }
+
+    /** The tensor with a run of entries of the outermost dimension mapped, the others kept. */
+    public WeightTensor mapRows(int from, int length, DoubleUnaryOperator function) {
+        int entry = values.length / shape[0];
+        float[] mapped = values.clone();
+        for (int index = from * entry; index < (from + length) * entry; index++) {
+            mapped[index] = (float) function.applyAsDouble(mapped[index]);
+        }
+        return new WeightTensor(shape, mapped);
+    }
+
+    /** The element-wise sum with a tensor of the same shape. */
+    public WeightTensor plus(WeightTensor other) {
+        float[] sum = values.clone();
+        for (int index = 0; index < sum.length; index++) {
+            sum[index] += other.values[index];
+        }
+        return new WeightTensor(shape, sum);
+    }
+
+    /** The same values in another shape. */
+    public WeightTensor reshaped(int... other) {
+        return new WeightTensor(other, values);
+    }
+
+    /** Number of values of one entry of the dimensions outside {@code dimension}. */
+    private static int block(int[] shape, int dimension) {
+        int count = 1;
+        for (int index = dimension; index < shape.length; index++) {
+            count *= shape[index];
+        }
+        return count;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.nowcast.torchscript;
 import io.nowcast.network.Activation;
 import io.nowcast.network.Convolution;
 import io.nowcast.network.Layer;
+import io.nowcast.network.WeightTensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,25 +15,57 @@ import java.util.Map;
 final class LayerProgram {
 
     private final ModuleBuilder module;
-    private final Map<Convolution, String> arguments = new HashMap<>();
+    private final Map<WeightTensor, String> tensors = new HashMap<>();
 
     LayerProgram(ModuleBuilder module) {
         this.module = module;
     }
 
+    /** The expression that reads a tensor. */
+    String tensor(WeightTensor tensor) {
+        return tensors.computeIfAbsent(tensor, module::tensor);
+    }
+
     /** Applies the layers in order to {@code input} and returns the name of the result. */
-    String apply(List<Layer> layers, String input) {
+    String apply(List<? extends Layer> layers, String input) {
         String features = input;
+        boolean owned = false;
         for (Layer layer : layers) {
-            features = module.let(expression(layer, features));
+            features = module.let(expression(layer, features, owned));
+            owned = makesTensor(layer) || (owned && layer instanceof Layer.Activate);
         }
         return features;
     }
 
-    private String expression(Layer layer, String input) {
+    /** Whether a layer's result shares no memory with its input, so that it may be overwritten. */
+    private static boolean makesTensor(Layer layer) {
+        return switch (layer) {
+            case Convolution _, Layer.GroupNorm _, Layer.LayerNorm _, Layer.Scale _ -> true;
+            case Layer.Activate _, Layer.Channel _, Layer.SpaceToDepth _, Layer.DepthToSpace _ ->
+                    false;
+        };
+    }
+
+    private String expression(Layer layer, String input, boolean owned) {
         return switch (layer) {
             case Convolution convolution -> convolution(convolution, input);
-            case Layer.Activate(Activation activation) -> activation(activation, input);
+            case Layer.Activate(Activation activation) ->
+                    owned ? inPlace(activation, input) : activated(activation, input);
+            case Layer.Scale(double factor) -> "torch.mul(%s, %s)".formatted(input, factor);
+            case Layer.Channel(int index) -> "torch.narrow(%s, 1, %d, 1)".formatted(input, index);
+            case Layer.GroupNorm(int groups, WeightTensor weight, WeightTensor bias, double e) ->
+                    "torch.group_norm(%s, %d, %s, %s, %s)"
+                            .formatted(input, groups, tensor(weight), tensor(bias), e);
+            case Layer.LayerNorm(WeightTensor weight, WeightTensor bias, double e) ->
+                    "torch.layer_norm(%s, [%d, %d, %d], %s, %s, %s)"
+                            .formatted(
+                                    input,
+                                    weight.size(0),
+                                    weight.size(1),
+                                    weight.size(2),
+                                    tensor(weight),
+                                    tensor(bias),
+                                    e);
             case Layer.SpaceToDepth(int block) ->
                     "torch.contiguous(torch.pixel_unshuffle(%s, %d), memory_format=2)"
                             .formatted(input, block);
@@ -42,29 +75,53 @@ final class LayerProgram {
     }
 
     String convolution(Convolution convolution, String input) {
-        String parameters = arguments.computeIfAbsent(convolution, this::parameters);
-        String form =
-                convolution.transposed()
-                        ? "torch.conv_transpose2d(%s, %s)"
-                        : "torch.conv2d(%s, %s)";
-        return form.formatted(input, parameters);
+        String weight = tensor(convolution.weight());
+        String bias = convolution.bias().map(this::tensor).orElse("None");
+        int stride = convolution.stride();
+        String geometry =
+                "[%d, %d], [%d, %d]"
+                        .formatted(
+                                stride,
+                                stride,
+                                convolution.rowPadding(),
+                                convolution.columnPadding());
+        return convolution.transposed()
+                ? "torch.conv_transpose2d(%s, %s, %s, %s, [%d, %d])"
+                        .formatted(
+                                input,
+                                weight,
+                                bias,
+                                geometry,
+                                convolution.outputRowPadding(),
+                                convolution.outputColumnPadding())
+                : "torch.conv2d(%s, %s, %s, %s)".formatted(input, weight, bias, geometry);
     }
 
-    private String parameters(Convolution convolution) {
-        String weight = module.tensor(convolution.weight());
-        String bias = convolution.bias().map(module::tensor).orElse("None");
-        int stride = convolution.stride();
-        int padding = convolution.padding();
-        return "%s, %s, [%d, %d], [%d, %d]"
-                .formatted(weight, bias, stride, stride, padding, padding);
+    /** The activation of a tensor that something else may read. */
+    private static String activated(Activation activation, String input) {
+        return switch (activation) {
+            case Activation.Identity() -> input;
+            case Activation.Relu() -> "torch.relu(%s)".formatted(input);
+            case Activation.LeakyRelu(double slope) ->
+                    "torch.leaky_relu(%s, %s)".formatted(input, slope);
+            case Activation.Elu() -> "torch.elu(%s)".formatted(input);
+            case Activation.Gelu() -> "torch.gelu(%s)".formatted(input);
+            case Activation.Tanh() -> "torch.tanh(%s)".formatted(input);
+            case Activation.Sigmoid() -> "torch.sigmoid(%s)".formatted(input);
+        };
     }
 
     /** The activation of a tensor that nothing else reads: it may be overwritten. */
-    static String activation(Activation activation, String input) {
+    static String inPlace(Activation activation, String input) {
         return switch (activation) {
+            case Activation.Identity() -> input;
+            case Activation.Relu() -> "torch.relu_(%s)".formatted(input);
             case Activation.LeakyRelu(double slope) ->
                     "torch.leaky_relu_(%s, %s)".formatted(input, slope);
+            case Activation.Elu() -> "torch.elu_(%s)".formatted(input);
+            case Activation.Gelu() -> "torch.gelu_(%s)".formatted(input);
             case Activation.Tanh() -> "torch.tanh_(%s)".formatted(input);
+            case Activation.Sigmoid() -> "torch.sigmoid_(%s)".formatted(input);
         };
     }
 }

@@ -28,14 +28,16 @@ final class ReadOutProgram {
         }
     }
 
-    void frame(String features) {
+    /** Adds the frame of this step and returns its name. */
+    String frame(String features) {
         String output = layers.apply(readOut.layers(), features);
         String frame =
                 switch (readOut) {
                     case ReadOut.Direct _ -> output;
-                    case ReadOut.Advection advection -> transported(advection, output);
+                    case ReadOut.Advection advection -> module.let(transported(advection, output));
                 };
         module.statement("_0 = torch.append(%s, %s)".formatted(FRAMES, frame));
+        return frame;
     }
 
     void finish() {

@@ -1,7 +1,8 @@
 package io.nowcast.torchscript;
 
-import io.nowcast.network.EncoderForecaster;
 import io.nowcast.network.RecurrentNetwork;
+import io.nowcast.network.SequenceNetwork;
+import io.nowcast.network.StepwiseNetwork;
 import io.nowcast.network.WeightTensor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,8 +39,8 @@ public final class TorchScriptWriter {
     public static void write(RecurrentNetwork network, OutputStream out) throws IOException {
         ModuleBuilder module = new ModuleBuilder();
         switch (network) {
-            case EncoderForecaster encoderForecaster ->
-                    new EncoderForecasterProgram(module).append(encoderForecaster);
+            case StepwiseNetwork stepwise -> new StepwiseProgram(module, stepwise).append();
+            case SequenceNetwork sequence -> new SequenceProgram(module).append(sequence);
         }
         ZipOutputStream zip = new ZipOutputStream(out);
         entry(zip, "data.pkl", attributes(module.tensors()));

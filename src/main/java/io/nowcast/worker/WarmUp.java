@@ -23,7 +23,7 @@ final class WarmUp {
      * @throws ModelException if a call fails or answers with numbers that are not finite
      */
     static void run(NowcastModel model, ModelManifest manifest) {
-        for (GridShape grid : manifest.warmUpGrids()) {
+        for (GridShape grid : manifest.warmUpGrids(model.facts().onlyGrid())) {
             GridShape padded = grid.roundedUpTo(model.facts().gridMultiple());
             int length = manifest.frames().input();
             int channels = manifest.inputChannels();

@@ -75,7 +75,8 @@ class SharedCheckpointsTest {
                                         new Parameter("frames", "Tensor", false),
                                         new Parameter("steps", "int", false)),
                                 "Tensor",
-                                false));
+                                false,
+                                List.of()));
     }
 
     @Test
@@ -84,7 +85,10 @@ class SharedCheckpointsTest {
         assertThat(signature("o2_torchscript_traced/nowcaster_traced.pt"))
                 .isEqualTo(
                         new TorchScriptSignature(
-                                List.of(new Parameter("frames", "Tensor", false)), "Tensor", true));
+                                List.of(new Parameter("frames", "Tensor", false)),
+                                "Tensor",
+                                true,
+                                List.of(2, 5, 1, 32, 32)));
     }
 
     private static TorchScriptSignature signature(String file) {

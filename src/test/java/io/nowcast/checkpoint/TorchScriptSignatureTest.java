@@ -22,7 +22,8 @@ class TorchScriptSignatureTest {
                                         new Parameter("steps", "int", true),
                                         new Parameter("name", "str", true)),
                                 "Tuple[Tensor, List[int]]",
-                                false));
+                                false,
+                                List.of()));
     }
 
     @Test
@@ -54,14 +55,13 @@ class TorchScriptSignatureTest {
                     return None
                 """;
 
-        assertThat(ForwardDeclaration.find(source, "Net", false))
-                .isEqualTo(new TorchScriptSignature(List.of(), "NoneType", false));
-        assertThatThrownBy(() -> ForwardDeclaration.find(source, "Absent", false))
+        assertThat(ForwardDeclaration.find(source, "Net"))
+                .isEqualTo(new TorchScriptSignature(List.of(), "NoneType", false, List.of()));
+        assertThatThrownBy(() -> ForwardDeclaration.find(source, "Absent"))
                 .isInstanceOf(CheckpointException.Malformed.class)
                 .hasMessageContaining("no class Absent");
         assertThatThrownBy(() ->
-                        ForwardDeclaration.find(
-                                "class Net(Module):\n  def forward(self,\n", "Net", false))
+                        ForwardDeclaration.find("class Net(Module):\n  def forward(self,\n", "Net"))
                 .isInstanceOf(CheckpointException.Malformed.class)
                 .hasMessageContaining("does not end");
     }

@@ -11,6 +11,7 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.WeightFiles;
 import io.nowcast.testing.NumpyFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,9 +174,12 @@ class DjlModelLoaderTest {
         ModelManifest manifest =
                 new ModelManifest(
                         Optional.empty(),
-                        weights,
+                        WeightFiles.of(weights),
                         residual.map(value -> Map.of("residual", value)),
-                        new ModelManifest.Frames(5, 4, Optional.of(24)),
+                        new ModelManifest.Frames(
+                                NumpyFile.read(FIXTURES.resolve(fixture, "input.npy")).size(1),
+                                4,
+                                Optional.of(24)),
                         Duration.ofMinutes(5),
                         Optional.empty(),
                         new ModelManifest.Scaling(

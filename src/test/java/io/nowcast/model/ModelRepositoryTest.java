@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class ModelRepositoryTest {
         assertThat(manifest.frames().maximumOutput()).isEqualTo(24);
         assertThat(manifest.interval()).isEqualTo(Duration.ofMinutes(5));
         assertThat(manifest.gridLimits().maximumArea()).isEqualTo(1_000_000);
-        assertThat(manifest.warmUpGrids()).containsExactly(new GridShape(128, 96));
+        assertThat(manifest.warmUpGrids(Optional.empty())).containsExactly(new GridShape(128, 96));
         assertThat(manifest.pixelEncodings().eightBit())
                 .isEqualTo(new PixelEncoding(RainUnit.DBZ, 0.5, -32, OptionalDouble.of(255)));
         assertThat(manifest.pixelEncodings().sixteenBit())

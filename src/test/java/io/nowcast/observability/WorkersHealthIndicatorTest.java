@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Status;
@@ -94,7 +95,8 @@ class WorkersHealthIndicatorTest {
 
         @Override
         public ModelFacts facts() {
-            return new ModelFacts("dry", "0".repeat(64), 0, 1, false, "float32");
+            return new ModelFacts(
+                    "dry", "0".repeat(64), 0, 1, 1, Optional.empty(), false, "float32");
         }
 
         @Override

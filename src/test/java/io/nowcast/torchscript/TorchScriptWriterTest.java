@@ -3,11 +3,13 @@ package io.nowcast.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.network.Activation;
-import io.nowcast.network.ConvGru;
 import io.nowcast.network.Convolution;
-import io.nowcast.network.EncoderForecaster;
+import io.nowcast.network.Features;
+import io.nowcast.network.Feed;
+import io.nowcast.network.GruResetAfter;
 import io.nowcast.network.ReadOut;
-import io.nowcast.network.Stage;
+import io.nowcast.network.RecurrentNetwork;
+import io.nowcast.network.StepwiseNetwork;
 import io.nowcast.network.WeightTensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -51,12 +53,12 @@ class TorchScriptWriterTest {
                 ByteBuffer.wrap(entries(archive()).get("nowcast/data/0"))
                         .order(ByteOrder.LITTLE_ENDIAN);
 
-        // Filter 0 of [6,2,1,2] counts 0,1 in channel 0 and 2,3 in channel 1: channels-last
+        // Filter 0 of [6,2,1,3] counts 0,1,2 in channel 0 and 3,4,5 in channel 1: channels-last
         // alternates the channels.
         assertThat(values.asFloatBuffer().get(0)).isZero();
-        assertThat(values.asFloatBuffer().get(1)).isEqualTo(2);
+        assertThat(values.asFloatBuffer().get(1)).isEqualTo(3);
         assertThat(values.asFloatBuffer().get(2)).isEqualTo(1);
-        assertThat(values.asFloatBuffer().get(3)).isEqualTo(3);
+        assertThat(values.asFloatBuffer().get(3)).isEqualTo(4);
     }
 
     @Test
@@ -70,25 +72,24 @@ class TorchScriptWriterTest {
         return archive.toByteArray();
     }
 
-    private static EncoderForecaster network() {
-        Convolution input = convolution(6, 2, 1, 2);
+    private static RecurrentNetwork network() {
         Convolution hidden = convolution(6, 2, 1, 1);
-        Stage encoder =
-                new Stage(
-                        List.of(input),
-                        new ConvGru(
-                                Optional.of(convolution(6, 6, 1, 1)),
-                                hidden,
-                                new Activation.Tanh()),
-                        List.of());
-        Stage forecaster =
-                new Stage(
-                        List.of(),
-                        new ConvGru(Optional.empty(), hidden, new Activation.Tanh()),
-                        List.of());
-        return new EncoderForecaster(
-                List.of(encoder),
-                List.of(forecaster),
+        Features observed =
+                Features.Recurrent.fromZero(
+                        new Features.Through(
+                                new Features.Frame(), List.of(convolution(6, 2, 1, 3))),
+                        new GruResetAfter(
+                                List.of(convolution(6, 6, 1, 1)), hidden, new Activation.Tanh()));
+        Features forecast =
+                Features.Recurrent.startingFrom(
+                        observed,
+                        Optional.empty(),
+                        new GruResetAfter(List.of(), hidden, new Activation.Tanh()));
+        return new StepwiseNetwork(
+                2,
+                Optional.of(observed),
+                forecast,
+                new Feed.Nothing(),
                 new ReadOut.Direct(List.of(convolution(1, 2, 1, 1))));
     }
 
@@ -101,7 +102,8 @@ class TorchScriptWriterTest {
                 new WeightTensor(new int[] {out, in, height, width}, values),
                 Optional.empty(),
                 1,
-                0,
+                height / 2,
+                width / 2,
                 false);
     }
 

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -244,7 +245,7 @@ class WorkerPoolTest {
 
         @Override
         public ModelFacts facts() {
-            return new ModelFacts("adding", "0", 0, 1, false, "float32");
+            return new ModelFacts("adding", "0", 0, 1, 1, Optional.empty(), false, "float32");
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.nowcast.checkpoint;
+package io.nowcast.layout;
 
 import io.nowcast.network.RecurrentNetwork;
 import java.util.Set;
@@ -12,7 +12,10 @@ interface Layout {
     boolean recognises(Set<String> keys);
 
     /**
-     * Rewrites the weights into the canonical network; problems are collected in {@code weights}.
+     * Rewrites the weights into the canonical network; problems are collected in {@code weights}
+     * and {@code choices}.
+     *
+     * @throws IllegalArgumentException if the tensors do not fit each other
      */
     RecurrentNetwork read(Weights weights, Choices choices);
 }

@@ -1,0 +1,123 @@
+package io.nowcast.layout;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What the manifest says of a network where the keys of its checkpoint cannot: nothing is guessed.
+ * Every question is remembered, so that all that are open can be told at once; until then an open
+ * one is read as its first option. Every choice that is given must be asked for, else it is a
+ * mistake in the manifest.
+ */
+final class Choices {
+
+    private final Map<String, String> given;
+    private final Map<String, Question> questions = new LinkedHashMap<>();
+    private final List<String> mistakes = new ArrayList<>();
+
+    Choices(Map<String, String> given) {
+        this.given = Map.copyOf(given);
+    }
+
+    /** The value that stands for a choice that the manifest must make. */
+    <T> T among(String name, Map<String, T> values) {
+        return chosen(name, values, Optional.empty());
+    }
+
+    /** The value that stands for a choice that the manifest may make. */
+    <T> T among(String name, Map<String, T> values, String otherwise) {
+        return chosen(name, values, Optional.of(otherwise));
+    }
+
+    private <T> T chosen(String name, Map<String, T> values, Optional<String> otherwise) {
+        Collection<String> options = new TreeSet<>(values.keySet());
+        String text = ask(name, options, otherwise);
+        T value = values.get(text);
+        return value != null
+                ? value
+                : Objects.requireNonNull(values.get(options.iterator().next()));
+    }
+
+    /** One of some texts. */
+    String among(String name, List<String> options, Optional<String> otherwise) {
+        Map<String, String> values = new LinkedHashMap<>();
+        options.forEach(option -> values.put(option, option));
+        return chosen(name, values, otherwise);
+    }
+
+    /** A text that the manifest must give; the name itself until it does. */
+    String text(String name, String what) {
+        String text = ask(name, List.of(what), Optional.empty());
+        return given.containsKey(name) ? text : name;
+    }
+
+    /** A text that the manifest may give. */
+    Optional<String> text(String name) {
+        questions.put(
+                name, new Question(name, List.of(), Optional.ofNullable(given.get(name)), false));
+        return Optional.ofNullable(given.get(name));
+    }
+
+    /** Integers from 0, separated by commas, that the manifest may give. */
+    List<Integer> integers(String name) {
+        try {
+            return text(name)
+                    .map(text -> Stream.of(text.split(",", -1)).map(String::strip))
+                    .orElse(Stream.empty())
+                    .map(Integer::parseUnsignedInt)
+                    .toList();
+        } catch (NumberFormatException _) {
+            mistakes.add(
+                    "network.%s is integers separated by commas, got '%s'"
+                            .formatted(name, given.get(name)));
+            return List.of();
+        }
+    }
+
+    /** Refuses a combination of choices. */
+    void mistake(String what) {
+        mistakes.add(what);
+    }
+
+    private String ask(String name, Collection<String> options, Optional<String> otherwise) {
+        String answer = given.get(name);
+        boolean free = options.size() == 1 && options.iterator().next().startsWith("<");
+        if (answer != null && !free && !options.contains(answer)) {
+            mistakes.add("network.%s is one of %s, got '%s'".formatted(name, options, answer));
+        }
+        Optional<String> known = Optional.ofNullable(answer).or(() -> otherwise);
+        questions.put(name, new Question(name, List.copyOf(options), known, otherwise.isEmpty()));
+        return known.orElseGet(() -> options.iterator().next());
+    }
+
+    List<Question> questions() {
+        return List.copyOf(questions.values());
+    }
+
+    /** What is wrong with the choices, for people; empty if nothing. */
+    List<String> problems(String layout) {
+        List<String> problems = new ArrayList<>(mistakes);
+        questions.values().stream()
+                .filter(Question::open)
+                .map(question ->
+                        "the weights do not tell '%s': the manifest must say network.%s, one of %s"
+                                .formatted(question.name(), question.name(), question.options()))
+                .forEach(problems::add);
+        Map<String, String> unasked = new TreeMap<>(given);
+        unasked.keySet().removeAll(questions.keySet());
+        if (!unasked.isEmpty()) {
+            problems.add(
+                    "the manifest's network entries %s mean nothing for the layout %s"
+                            .formatted(unasked.keySet(), layout));
+        }
+        return problems;
+    }
+}

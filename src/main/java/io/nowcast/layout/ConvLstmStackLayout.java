@@ -1,0 +1,62 @@
+package io.nowcast.layout;
+
+import io.nowcast.network.Gates;
+import io.nowcast.network.Lstm;
+import io.nowcast.network.RecurrentNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A stack of fused ConvLSTM cells as ndrplz/ConvLSTM_pytorch, aserdega/convlstmgru and many after
+ * them keep it: {@code cell_list.N.conv} over input and state, and {@code cell_list.N.W{ci,cf,co}}
+ * where there are peepholes. The order of the gates differs between copies and cannot be seen.
+ */
+final class ConvLstmStackLayout implements Layout {
+
+    private static final String FIRST = "cell_list.0.conv.weight";
+
+    @Override
+    public String name() {
+        return "convlstm-stack";
+    }
+
+    @Override
+    public boolean recognises(Set<String> keys) {
+        return KeyPattern.prefixOf(keys, FIRST).isPresent();
+    }
+
+    @Override
+    public RecurrentNetwork read(Weights weights, Choices choices) {
+        String stack = KeyPattern.prefixOf(weights.keys(), FIRST).orElse("") + "cell_list.";
+        Lstm.Order order = choices.among("gates", CellWeights.LSTM_ORDERS);
+        int inputs = inputChannels(weights, stack);
+        return new StackForecast(weights, choices).of(inputs, cells(weights, stack, order));
+    }
+
+    static int inputChannels(Weights weights, String stack) {
+        int channels = CellWeights.hiddenChannels(weights, stack + "0.conv", 4);
+        return CellWeights.inputChannels(weights, stack + "0.conv", channels);
+    }
+
+    static List<Lstm> cells(Weights weights, String stack, Lstm.Order order) {
+        List<Lstm> cells = new ArrayList<>();
+        int layers = KeyPattern.count(weights.keys(), layer -> stack + layer + ".conv.weight");
+        boolean peepholes = weights.has(stack + "0.Wci");
+        int inputs = inputChannels(weights, stack);
+        for (int layer = 0; layer < layers; layer++) {
+            String role = stack + layer;
+            String key = stack + layer + ".conv";
+            int channels = CellWeights.hiddenChannels(weights, key, 4);
+            Gates gates = CellWeights.gates(weights, role + ", gates", key, 4, channels, inputs);
+            Lstm cell = Lstm.of(gates, order);
+            cells.add(
+                    peepholes
+                            ? cell.with(
+                                    CellWeights.peepholes(weights, role, stack + layer, channels))
+                            : cell);
+            inputs = channels;
+        }
+        return cells;
+    }
+}

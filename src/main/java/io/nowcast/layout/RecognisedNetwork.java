@@ -1,0 +1,141 @@
+package io.nowcast.layout;
+
+import io.nowcast.checkpoint.Checkpoint;
+import io.nowcast.network.RecurrentNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A network and the layout that it was recognised by.
+ *
+ * @param layout name of the layout
+ * @param network the canonical form
+ * @param parameters number of trained values that the network uses
+ */
+public record RecognisedNetwork(String layout, RecurrentNetwork network, long parameters) {
+
+    /** In the order in which they are tried: the more specific first. */
+    private static final List<Layout> LAYOUTS =
+            List.of(
+                    new RadarConvGruLayout(),
+                    new FeatureLoopLayout(),
+                    new GroupNormForecasterLayout(),
+                    new HkoForecasterLayout(),
+                    new PixelShuffleForecasterLayout(),
+                    new UNetConvLstmLayout(),
+                    new HiddenFeedbackLayout(),
+                    new ReplayLayout(),
+                    new PredRnnLayout(),
+                    new OpenStlLayout(),
+                    new ConvLstmStackLayout(),
+                    new FusedConvGruLayout(),
+                    new ResetAfterConvGruLayout(),
+                    new SeparateConvGruLayout(),
+                    new ConvGruCellLayout(),
+                    new PerGateConvLstmLayout(),
+                    new TutorialConvGruLayout(),
+                    new TorchRnnLayout(),
+                    new DescribedLayout());
+
+    /** Names of all layouts that can be recognised or described. */
+    public static List<String> layouts() {
+        return LAYOUTS.stream().map(Layout::name).toList();
+    }
+
+    /**
+     * Recognises the network in a checkpoint by its keys, or by the layout that the manifest names.
+     *
+     * @param choices what the manifest says where keys cannot decide, by name
+     * @throws LayoutException if no layout has these keys, tensors are missing, misshapen or
+     *     unknown, or a choice is open; all of it is told at once
+     */
+    public static RecognisedNetwork in(Checkpoint checkpoint, Map<String, String> choices) {
+        Reading reading = read(checkpoint, choices);
+        if (!reading.problems().isEmpty() || reading.network().isEmpty()) {
+            throw new LayoutException(
+                    "not a %s network: %s"
+                            .formatted(reading.layout(), String.join("; ", reading.problems())));
+        }
+        return new RecognisedNetwork(
+                reading.layout(), reading.network().get(), reading.parameters());
+    }
+
+    /**
+     * Reads as far as possible: open questions are answered by their first option, and problems are
+     * told instead of thrown.
+     *
+     * @throws LayoutException if no layout has these keys
+     */
+    public static Reading read(Checkpoint checkpoint, Map<String, String> choices) {
+        Choices open = new Choices(choices);
+        Layout layout = layout(checkpoint, open);
+        Weights weights = new Weights(checkpoint);
+        Optional<RecurrentNetwork> network;
+        List<String> misfits = new ArrayList<>();
+        try {
+            network = Optional.of(layout.read(weights, open));
+        } catch (IllegalArgumentException misfit) {
+            network = Optional.empty();
+            misfits.add(String.valueOf(misfit.getMessage()));
+        }
+        List<String> problems = new ArrayList<>();
+        problems.addAll(misfits.isEmpty() ? weights.problems() : weights.unread());
+        problems.addAll(open.problems(layout.name()));
+        problems.addAll(misfits);
+        return new Reading(layout.name(), network, weights.roles(), open.questions(), problems);
+    }
+
+    private static Layout layout(Checkpoint checkpoint, Choices choices) {
+        Set<String> keys = checkpoint.tensors().keySet();
+        Optional<String> named = choices.text("layout");
+        return LAYOUTS.stream()
+                .filter(known ->
+                        named.map(known.name()::equals).orElseGet(() -> known.recognises(keys)))
+                .findFirst()
+                .orElseThrow(() -> unknown(keys));
+    }
+
+    private static LayoutException unknown(Set<String> keys) {
+        List<String> some = keys.stream().limit(12).toList();
+        return new LayoutException(
+                "no known layout has these keys: %s%s; known layouts: %s. A hand-written cell can be described, and a network that is not listed can be served as a TorchScript module"
+                        .formatted(some, keys.size() > some.size() ? ", ..." : "", layouts()));
+    }
+
+    /**
+     * What was found in a checkpoint.
+     *
+     * @param layout name of the layout
+     * @param network the canonical form, unless its tensors do not fit each other
+     * @param roles what each tensor is for
+     * @param questions what the keys do not tell
+     * @param problems why the network cannot be served; empty if it can
+     */
+    public record Reading(
+            String layout,
+            Optional<RecurrentNetwork> network,
+            List<KeyRole> roles,
+            List<Question> questions,
+            List<String> problems) {
+
+        public Reading {
+            roles = List.copyOf(roles);
+            questions = List.copyOf(questions);
+            problems = List.copyOf(problems);
+        }
+
+        /** Number of trained values that the network uses. */
+        public long parameters() {
+            return roles.stream()
+                    .filter(role -> !role.unused())
+                    .mapToLong(role ->
+                            role.shape().stream()
+                                    .mapToLong(Integer::longValue)
+                                    .reduce(1, (a, b) -> a * b))
+                    .sum();
+        }
+    }
+}

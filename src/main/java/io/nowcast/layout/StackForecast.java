@@ -1,0 +1,157 @@
+package io.nowcast.layout;
+
+import io.nowcast.network.Activation;
+import io.nowcast.network.Cell;
+import io.nowcast.network.Convolution;
+import io.nowcast.network.Features;
+import io.nowcast.network.Feed;
+import io.nowcast.network.Layer;
+import io.nowcast.network.ReadOut;
+import io.nowcast.network.RecurrentNetwork;
+import io.nowcast.network.SequenceNetwork;
+import io.nowcast.network.StepwiseNetwork;
+import io.nowcast.network.WeightTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What becomes of a bare stack of cells: how it is driven through time and what reads its states.
+ * No key tells, so the manifest does.
+ */
+final class StackForecast {
+
+    private static final String NONE = "none";
+
+    private static final Map<String, Activation> ACTIVATIONS =
+            Map.of(
+                    NONE,
+                    new Activation.Identity(),
+                    "relu",
+                    new Activation.Relu(),
+                    "sigmoid",
+                    new Activation.Sigmoid(),
+                    "tanh",
+                    new Activation.Tanh());
+
+    private static final Map<String, Drive> DRIVES =
+            Map.of(
+                    "closed-loop", Drive.CLOSED_LOOP,
+                    "per-frame", Drive.PER_FRAME,
+                    "repeat-last", Drive.REPEAT_LAST,
+                    "all-at-once", Drive.ALL_AT_ONCE);
+
+    private enum Drive {
+        CLOSED_LOOP,
+        PER_FRAME,
+        REPEAT_LAST,
+        ALL_AT_ONCE
+    }
+
+    private final Weights weights;
+    private final Choices choices;
+
+    StackForecast(Weights weights, Choices choices) {
+        this.weights = weights;
+        this.choices = choices;
+    }
+
+    /** The network of a stack of one direction. */
+    RecurrentNetwork of(int inputChannels, List<? extends Cell> cells) {
+        return network(
+                inputChannels,
+                cells.stream()
+                        .map(cell -> new SequenceNetwork.Level(cell, Optional.empty()))
+                        .toList());
+    }
+
+    /** The network of a stack whose layers may run in both directions. */
+    RecurrentNetwork network(int inputChannels, List<SequenceNetwork.Level> levels) {
+        SequenceNetwork.Level top = levels.getLast();
+        int channels =
+                top.forward().hiddenChannels() + top.backward().map(Cell::hiddenChannels).orElse(0);
+        List<Layer> head = head(channels);
+        Drive drive = choices.among("forecast", DRIVES);
+        boolean bidirectional = levels.stream().anyMatch(level -> level.backward().isPresent());
+        if (bidirectional && (drive == Drive.CLOSED_LOOP || drive == Drive.REPEAT_LAST)) {
+            choices.mistake(
+                    "a bidirectional network needs the whole sequence: network.forecast is per-frame or all-at-once");
+            drive = Drive.PER_FRAME;
+        }
+        return switch (drive) {
+            case CLOSED_LOOP -> stepwise(inputChannels, levels, head, new Feed.Prediction());
+            case REPEAT_LAST ->
+                    stepwise(
+                            inputChannels,
+                            levels,
+                            head,
+                            new Feed.LastFrame(choices.integers("effective-steps")));
+            case PER_FRAME ->
+                    bidirectional
+                            ? new SequenceNetwork(
+                                    inputChannels, levels, head, SequenceNetwork.Answer.PER_FRAME)
+                            : stepwise(inputChannels, levels, head, new Feed.ObservedFrames());
+            case ALL_AT_ONCE ->
+                    new SequenceNetwork(
+                            inputChannels, levels, head, SequenceNetwork.Answer.ALL_AT_ONCE);
+        };
+    }
+
+    private static StepwiseNetwork stepwise(
+            int inputChannels, List<SequenceNetwork.Level> levels, List<Layer> head, Feed feed) {
+        Features features = new Features.Frame();
+        for (SequenceNetwork.Level level : levels) {
+            features = Features.Recurrent.fromZero(features, level.forward());
+        }
+        Optional<Features> observer =
+                feed instanceof Feed.ObservedFrames ? Optional.empty() : Optional.of(features);
+        return new StepwiseNetwork(
+                inputChannels, observer, features, feed, new ReadOut.Direct(head));
+    }
+
+    /**
+     * The read-out. What the stack leaves over can only be its head: one layer left over is it, and
+     * none left over leaves the hidden state as the answer.
+     */
+    private List<Layer> head(int channels) {
+        List<String> candidates = new ArrayList<>();
+        for (String key : weights.keys()) {
+            if (weights.left().contains(key) && weights.rank(key) >= 2) {
+                candidates.add(
+                        key.endsWith(".weight") ? key.substring(0, key.lastIndexOf('.')) : key);
+            }
+        }
+        Optional<String> only =
+                switch (candidates.size()) {
+                    case 0 -> Optional.of(NONE);
+                    case 1 -> Optional.of(candidates.getFirst());
+                    default -> Optional.empty();
+                };
+        candidates.add(NONE);
+        String name = choices.among("head", candidates, only);
+        List<Layer> layers = new ArrayList<>();
+        if (!name.equals(NONE)) {
+            layers.add(weights.has(name) ? bare(name, channels) : layer(name, channels));
+        }
+        layers.add(new Layer.Activate(choices.among("head-activation", ACTIVATIONS, NONE)));
+        choices.integers("channel").stream()
+                .findFirst()
+                .map(Layer.Channel::new)
+                .ifPresent(layers::add);
+        return layers;
+    }
+
+    private Convolution layer(String name, int channels) {
+        return weights.same("head", name, weights.size(name + ".weight", 0), channels);
+    }
+
+    /** A parameter of its own, of a network that computes {@code h @ W + b}. */
+    private Convolution bare(String name, int channels) {
+        int outputs = weights.size(name, 1);
+        WeightTensor weight = Transposed.filter(weights.take("head", name, channels, outputs));
+        Optional<WeightTensor> bias =
+                choices.text("head-bias").map(key -> weights.take("head, bias", key, outputs));
+        return Convolution.same(weight, bias);
+    }
+}

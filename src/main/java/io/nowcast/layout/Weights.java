@@ -1,0 +1,227 @@
+package io.nowcast.layout;
+
+import io.nowcast.checkpoint.Checkpoint;
+import io.nowcast.checkpoint.CheckpointFormat;
+import io.nowcast.network.Convolution;
+import io.nowcast.network.WeightTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The tensors of a checkpoint while a layout takes them. Everything that is missing, misshapen or
+ * left over is collected, so that all of it can be told at once.
+ */
+final class Weights {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
+    private static final String WEIGHT = ".weight";
+    private static final String BIAS = ".bias";
+
+    private final Map<String, WeightTensor> tensors;
+    private final boolean sorted;
+    private final Set<String> left;
+    private final List<String> problems = new ArrayList<>();
+    private final List<KeyRole> roles = new ArrayList<>();
+
+    Weights(Checkpoint checkpoint) {
+        SequencedMap<String, WeightTensor> all = checkpoint.tensors();
+        this.tensors = all;
+        this.sorted = checkpoint.format() == CheckpointFormat.SAFETENSORS;
+        this.left = new LinkedHashSet<>(all.keySet());
+    }
+
+    boolean has(String key) {
+        return tensors.containsKey(key);
+    }
+
+    /** All keys, in the order of the file. */
+    Set<String> keys() {
+        return tensors.keySet();
+    }
+
+    /**
+     * Whether the order of the keys tells nothing: safetensors sorts them, the others keep the
+     * order in which the network defines its layers.
+     */
+    boolean sorted() {
+        return sorted;
+    }
+
+    /** The keys that nothing has taken yet. */
+    Set<String> left() {
+        return Set.copyOf(left);
+    }
+
+    /** The size of one dimension of a tensor; 1 where the tensor or the dimension is not there. */
+    int size(String key, int dimension) {
+        WeightTensor tensor = tensors.get(key);
+        return tensor == null || tensor.rank() <= dimension ? 1 : tensor.size(dimension);
+    }
+
+    /** Number of dimensions; 0 where the tensor is not there. */
+    int rank(String key) {
+        WeightTensor tensor = tensors.get(key);
+        return tensor == null ? 0 : tensor.rank();
+    }
+
+    /** A tensor of an exact shape; zeros and a problem where it is not there or has another. */
+    WeightTensor take(String role, String key, int... shape) {
+        left.remove(key);
+        WeightTensor tensor = tensors.get(key);
+        if (tensor == null) {
+            problems.add("'%s' %s is missing (%s)".formatted(key, Arrays.toString(shape), role));
+        } else {
+            roles.add(new KeyRole(key, tensor.shape(), role, false));
+            if (Arrays.equals(tensor.shape(), shape)) {
+                return tensor;
+            }
+            problems.add(
+                    "'%s' has shape %s, expected %s (%s)"
+                            .formatted(
+                                    key,
+                                    Arrays.toString(tensor.shape()),
+                                    Arrays.toString(shape),
+                                    role));
+        }
+        return WeightTensor.zeros(shape);
+    }
+
+    /** Takes a tensor that no inference needs. */
+    void ignore(String role, String key) {
+        WeightTensor tensor = tensors.get(key);
+        if (tensor != null) {
+            left.remove(key);
+            roles.add(new KeyRole(key, tensor.shape(), role, true));
+        }
+    }
+
+    /**
+     * {@code key.bias [out]}, where the layer has one; it has if its namesake of another number
+     * does.
+     */
+    private Optional<WeightTensor> bias(String role, String key, int out) {
+        return tensors.keySet().stream().anyMatch(namesake(key + BIAS).asMatchPredicate())
+                ? requiredBias(role, key, out)
+                : Optional.empty();
+    }
+
+    /** The key with any other numbers in it. */
+    private static Pattern namesake(String key) {
+        return Pattern.compile(
+                NUMBER.splitAsStream(key).map(Pattern::quote).collect(Collectors.joining("\\d+")));
+    }
+
+    private Optional<WeightTensor> requiredBias(String role, String key, int out) {
+        return Optional.of(take(role + ", bias", key + BIAS, out));
+    }
+
+    /**
+     * {@code key.weight} as the filter of a convolution {@code [out, in, kh, kw]}: a linear layer's
+     * becomes one of 1x1, a {@code Conv3d}'s loses its kernel of 1 over time.
+     */
+    WeightTensor filter(String role, String key, int out, int in) {
+        String name = key + WEIGHT;
+        return switch (rank(name)) {
+            case 2 -> take(role, name, out, in).reshaped(out, in, 1, 1);
+            case 5 -> {
+                int rows = size(name, 3);
+                int columns = size(name, 4);
+                yield take(role, name, out, in, 1, rows, columns).reshaped(out, in, rows, columns);
+            }
+            default -> take(role, name, out, in, kernel(name, 2), kernel(name, 3));
+        };
+    }
+
+    /** The kernel that the tensor has: odd, since "same" padding needs a centre. */
+    private int kernel(String name, int dimension) {
+        // A missing tensor is expected in the shape of its namesake in another layer.
+        int kernel =
+                has(name)
+                        ? size(name, dimension)
+                        : tensors.keySet().stream()
+                                .filter(namesake(name).asMatchPredicate())
+                                .findFirst()
+                                .map(key -> size(key, dimension))
+                                .orElse(1);
+        if (kernel % 2 == 0) {
+            problems.add("'%s' has a kernel of %d, expected an odd one".formatted(name, kernel));
+            return 1;
+        }
+        return kernel;
+    }
+
+    /** A convolution with bias that keeps the grid. */
+    Convolution biased(String role, String key, int out, int in) {
+        return Convolution.same(filter(role, key, out, in), requiredBias(role, key, out));
+    }
+
+    /** A convolution that keeps the grid; with a bias where the file has one. */
+    Convolution same(String role, String key, int out, int in) {
+        return Convolution.same(filter(role, key, out, in), bias(role, key, out));
+    }
+
+    /** {@code key.weight [out, in, k, k]} and {@code key.bias [out]}. */
+    Convolution convolution(
+            String role, String key, int out, int in, int kernel, int stride, int padding) {
+        return new Convolution(
+                take(role, key + WEIGHT, out, in, kernel, kernel),
+                requiredBias(role, key, out),
+                stride,
+                padding,
+                false);
+    }
+
+    /** {@code key.weight [in, out, k, k]} of a transposed convolution, and its bias. */
+    Convolution transposedConvolution(
+            String role, String key, int in, int out, int kernel, int stride, int padding) {
+        return new Convolution(
+                take(role, key + WEIGHT, in, out, kernel, kernel),
+                requiredBias(role, key, out),
+                stride,
+                padding,
+                true);
+    }
+
+    /** {@code key.weight [out, in, k, k]} of a convolution that a norm follows. */
+    Convolution unbiased(
+            String role, String key, int out, int in, int kernel, int stride, int padding) {
+        WeightTensor weight = take(role, key + WEIGHT, out, in, kernel, kernel);
+        return new Convolution(weight, Optional.empty(), stride, padding, false);
+    }
+
+    /** {@code key.weight [in, out, k, k]} of a transposed convolution that a norm follows. */
+    Convolution transposedUnbiased(
+            String role, String key, int in, int out, int kernel, int stride, int padding) {
+        WeightTensor weight = take(role, key + WEIGHT, in, out, kernel, kernel);
+        return new Convolution(weight, Optional.empty(), stride, padding, true);
+    }
+
+    /** What each tensor that was taken is for, in the order of the taking. */
+    List<KeyRole> roles() {
+        return List.copyOf(roles);
+    }
+
+    /** The problems of a reading that had to stop, and the tensors that it did not get to. */
+    List<String> unread() {
+        List<String> all = new ArrayList<>(problems);
+        if (!left.isEmpty()) {
+            all.add("not read: " + left);
+        }
+        return all;
+    }
+
+    /** Every tensor that is missing, misshapen or unknown, for people. */
+    List<String> problems() {
+        List<String> all = new ArrayList<>(problems);
+        left.forEach(key -> all.add("'%s' %s is unknown".formatted(key, tensors.get(key))));
+        return all;
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Recognises the network behind the keys of a checkpoint, a class a layout, and rewrites its
+ * weights into the canonical form. What keys do not tell is asked of the manifest, never guessed.
+ */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"checkpoint", "network"})
+package io.nowcast.layout;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,93 @@
+package io.nowcast.network;
+
+import io.nowcast.frames.GridShape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stack whose layers run over the whole sequence, one after the other, forwards and where wanted
+ * also backwards; a head reads the last layer.
+ *
+ * @param inputChannels channels of an observed frame
+ * @param levels from the first layer to the last
+ * @param head from the last layer's states to the answer
+ * @param answer which states the head reads
+ */
+public record SequenceNetwork(
+        int inputChannels, List<Level> levels, List<Layer> head, Answer answer)
+        implements RecurrentNetwork {
+
+    public SequenceNetwork {
+        levels = List.copyOf(levels);
+        head = List.copyOf(head);
+        infer(inputChannels, levels, head);
+    }
+
+    private static Inferred infer(int inputChannels, List<Level> levels, List<Layer> head) {
+        ShapeInference inference = new ShapeInference(new FeatureShape(inputChannels, 1));
+        Features features = new Features.Frame();
+        for (Level level : levels) {
+            features = level.over(features);
+        }
+        FeatureShape answer = inference.after(head, inference.of(features));
+        return new Inferred(answer.channels(), inference);
+    }
+
+    /** Channels of the head's answer, which are lead steps where it answers all at once. */
+    public int headChannels() {
+        return infer(inputChannels, levels, head).channels();
+    }
+
+    @Override
+    public int outputChannels() {
+        return switch (answer) {
+            case PER_FRAME -> headChannels();
+            case ALL_AT_ONCE -> 1;
+        };
+    }
+
+    @Override
+    public int gridMultiple() {
+        return infer(inputChannels, levels, head).shapes().gridMultiple();
+    }
+
+    @Override
+    public Optional<GridShape> onlyGrid() {
+        return infer(inputChannels, levels, head).shapes().onlyGrid();
+    }
+
+    @Override
+    public int mostSteps(int frames) {
+        return switch (answer) {
+            case PER_FRAME -> frames;
+            case ALL_AT_ONCE -> headChannels();
+        };
+    }
+
+    /**
+     * One layer of cells.
+     *
+     * @param forward runs from the oldest frame to the latest
+     * @param backward runs from the latest to the oldest; its states join the forward ones
+     */
+    public record Level(Cell forward, Optional<Cell> backward) {
+
+        Features over(Features input) {
+            Features ahead = Features.Recurrent.fromZero(input, forward);
+            return backward.<Features>map(cell ->
+                            new Features.Joined(
+                                    List.of(ahead, Features.Recurrent.fromZero(input, cell))))
+                    .orElse(ahead);
+        }
+    }
+
+    /** Which states the head reads. */
+    public enum Answer {
+        /** Every frame's: one forecast frame for each observed one. */
+        PER_FRAME,
+        /** The last frame's; the channels of the answer are the lead steps. */
+        ALL_AT_ONCE
+    }
+
+    private record Inferred(int channels, ShapeInference shapes) {}
+}

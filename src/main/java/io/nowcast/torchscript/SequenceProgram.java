@@ -1,0 +1,69 @@
+package io.nowcast.torchscript;
+
+import io.nowcast.network.Cell;
+import io.nowcast.network.Features;
+import io.nowcast.network.SequenceNetwork;
+import java.util.Optional;
+
+/** Writes a stack whose layers run over the whole sequence, one after the other. */
+final class SequenceProgram {
+
+    private static final String SEQUENCE = "sequence";
+
+    private final ModuleBuilder module;
+    private final LayerProgram layers;
+    private final CellProgram cells;
+
+    SequenceProgram(ModuleBuilder module) {
+        this.module = module;
+        this.layers = new LayerProgram(module);
+        this.cells = new CellProgram(module, layers);
+    }
+
+    void append(SequenceNetwork network) {
+        module.assign(SEQUENCE, "frames");
+        module.assign("last", "torch.sub(torch.size(frames, 1), 1)");
+        for (SequenceNetwork.Level level : network.levels()) {
+            String ahead = run(level.forward(), "t");
+            if (level.backward().isPresent()) {
+                String back = run(level.backward().get(), "torch.sub(last, t)");
+                ahead =
+                        module.let(
+                                "torch.cat([%s, torch.flip(%s, [1])], 2)".formatted(ahead, back));
+            }
+            module.assign(SEQUENCE, ahead);
+        }
+        switch (network.answer()) {
+            case PER_FRAME -> perFrame(network);
+            case ALL_AT_ONCE -> {
+                String answer = layers.apply(network.head(), "torch.select(sequence, 1, -1)");
+                module.statement(
+                        "return torch.unsqueeze(torch.narrow(%s, 1, 0, steps), 2)"
+                                .formatted(answer));
+            }
+        }
+    }
+
+    /**
+     * All states of a cell in the order in which it reads the sequence, {@code [B, T, N, H, W]}.
+     */
+    private String run(Cell cell, String index) {
+        Features.Recurrent memory = Features.Recurrent.fromZero(new Features.Frame(), cell);
+        cells.startFromZero(memory, 1);
+        String states = module.let("annotate(List[Tensor], [])");
+        module.loop("t", "torch.size(frames, 1)");
+        String frame = module.let("torch.select(%s, 1, %s)".formatted(SEQUENCE, index));
+        cells.step(memory, Optional.of(frame));
+        module.statement("_0 = torch.append(%s, %s)".formatted(states, cells.hidden(memory)));
+        module.endLoop();
+        return module.let("torch.stack(%s, 1)".formatted(states));
+    }
+
+    private void perFrame(SequenceNetwork network) {
+        String states = module.let("torch.flatten(torch.narrow(sequence, 1, 0, steps), 0, 1)");
+        String answer = layers.apply(network.head(), states);
+        module.statement(
+                "return torch.reshape(%s, [torch.size(frames, 0), steps, torch.size(%s, 1), torch.size(%s, 2), torch.size(%s, 3)])"
+                        .formatted(answer, answer, answer, answer));
+    }
+}

@@ -1,0 +1,92 @@
+package io.nowcast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.model.DeviceName;
+import io.nowcast.model.NowcastModel;
+import io.nowcast.testing.NetworkFixture;
+import io.nowcast.testing.NumpyFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every family of networks in the layout of its training code, against what PyTorch computed in
+ * float64 for the same weights: {@code networks/make_fixtures.py}.
+ */
+class NetworkFixturesTest {
+
+    static List<NetworkFixture> fixtures() throws IOException {
+        return NetworkFixture.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void givesTheFramesThatPyTorchGives(NetworkFixture fixture) {
+        try (NowcastModel model = open(fixture)) {
+            assertGives(model, fixture.array("input"), fixture.array("expected"));
+        }
+    }
+
+    static List<NetworkFixture> fixturesOfAnyGrid() throws IOException {
+        return fixtures().stream().filter(NetworkFixture::fitsAnyGrid).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixturesOfAnyGrid")
+    void givesThemOnAnotherGridForOtherFramesAndSteps(NetworkFixture fixture) {
+        try (NowcastModel model = open(fixture)) {
+            assertGives(model, fixture.array("other-input"), fixture.array("other-expected"));
+        }
+    }
+
+    private static void assertGives(NowcastModel model, NumpyFile input, NumpyFile answer) {
+        float[] forecast = predict(model, input, answer.size(1));
+
+        assertThat(forecast).hasSameSizeAs(answer.values());
+        float difference = difference(forecast, answer.values());
+        // float32 against float64 through a few steps of recurrence.
+        assertThat(difference).isLessThan(1e-5f * Math.max(1, largest(answer.values())));
+    }
+
+    private static NowcastModel open(NetworkFixture fixture) {
+        return new DjlModelLoader().open(fixture.weights(), fixture.choices(), DeviceName.CPU);
+    }
+
+    /** Runs frames {@code [B, T, C, H, W]}, all in one batch. */
+    static float[] predict(NowcastModel model, NumpyFile input, int steps) {
+        GridShape grid = new GridShape(input.size(3), input.size(4));
+        int size = input.values().length / input.size(0);
+        List<ModelFrames> batch = new ArrayList<>();
+        for (int index = 0; index < input.size(0); index++) {
+            float[] values = Arrays.copyOfRange(input.values(), index * size, (index + 1) * size);
+            batch.add(new ModelFrames(input.size(1), input.size(2), grid, values));
+        }
+        List<ModelFrames> forecasts = model.predict(batch, steps);
+        int length = forecasts.getFirst().values().length;
+        float[] all = new float[length * forecasts.size()];
+        for (int index = 0; index < forecasts.size(); index++) {
+            System.arraycopy(forecasts.get(index).values(), 0, all, index * length, length);
+        }
+        return all;
+    }
+
+    static float difference(float[] one, float[] other) {
+        float largest = 0;
+        for (int index = 0; index < one.length; index++) {
+            float difference = Math.abs(one[index] - other[index]);
+            // NaN must not pass as small.
+            largest = difference <= largest ? largest : difference;
+        }
+        return largest;
+    }
+
+    static float largest(float[] values) {
+        return difference(values, new float[values.length]);
+    }
+}

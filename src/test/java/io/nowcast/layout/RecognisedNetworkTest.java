@@ -1,0 +1,218 @@
+package io.nowcast.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nowcast.checkpoint.Checkpoint;
+import io.nowcast.checkpoint.CheckpointReader;
+import io.nowcast.network.WeightTensor;
+import io.nowcast.testing.NetworkFixture;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Recognition of the fixtures' checkpoints, and of spoiled copies of them. */
+class RecognisedNetworkTest {
+
+    static List<NetworkFixture> fixtures() throws IOException {
+        return NetworkFixture.all();
+    }
+
+    /** A renamed key is both missing and unknown, unless the network has no use for it. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void refusesARenamedKey(NetworkFixture fixture) {
+        Checkpoint sound = CheckpointReader.read(fixture.weights());
+        for (String key : sound.tensors().keySet()) {
+            Checkpoint spoiled =
+                    spoiled(
+                            sound,
+                            tensors -> {
+                                WeightTensor tensor = tensors.remove(key);
+                                tensors.put("renamed." + key + "_", tensor);
+                            });
+
+            assertThatThrownBy(() -> RecognisedNetwork.in(spoiled, fixture.choices()))
+                    .as("%s: %s", fixture, key)
+                    .isInstanceOf(LayoutException.class)
+                    .message()
+                    .containsAnyOf(key, "no known layout has these keys");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void refusesAMissingTensor(NetworkFixture fixture) {
+        Checkpoint sound = CheckpointReader.read(fixture.weights());
+        RecognisedNetwork.Reading reading = RecognisedNetwork.read(sound, fixture.choices());
+        for (KeyRole role : reading.roles()) {
+            if (role.unused() || mayBeAbsent(role.key(), sound)) {
+                continue;
+            }
+            Checkpoint spoiled = spoiled(sound, tensors -> tensors.remove(role.key()));
+
+            assertThatThrownBy(() -> RecognisedNetwork.in(spoiled, fixture.choices()))
+                    .as("%s: %s", fixture, role.key())
+                    .isInstanceOf(LayoutException.class);
+        }
+    }
+
+    /**
+     * Layers of which a file may have all or none: a head, whose absence leaves the hidden state as
+     * the answer, the bias of a stack of one layer, and the topmost layer of a stack where it is
+     * one tensor.
+     */
+    private static boolean mayBeAbsent(String key, Checkpoint sound) {
+        boolean onlyBias =
+                key.endsWith(".bias")
+                        && sound.tensors().keySet().stream()
+                                .noneMatch(other ->
+                                        !other.equals(key)
+                                                && other.replaceAll("\\d+", "#")
+                                                        .equals(key.replaceAll("\\d+", "#")));
+        boolean wholeTop = key.equals("cell_list.1.conv.weight") && sound.tensors().size() == 2;
+        return onlyBias || wholeTop;
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void refusesSwappedDimensionsAndTellsBothShapes(NetworkFixture fixture) {
+        Checkpoint sound = CheckpointReader.read(fixture.weights());
+        RecognisedNetwork.Reading reading = RecognisedNetwork.read(sound, fixture.choices());
+        for (KeyRole role : reading.roles()) {
+            WeightTensor tensor = sound.tensors().get(role.key());
+            if (tensor == null
+                    || role.unused()
+                    || tensor.rank() < 2
+                    || tensor.size(0) == tensor.size(1)) {
+                continue;
+            }
+            int[] swapped = tensor.shape();
+            swapped[0] = tensor.size(1);
+            swapped[1] = tensor.size(0);
+            Checkpoint spoiled =
+                    spoiled(
+                            sound,
+                            tensors ->
+                                    tensors.put(
+                                            role.key(),
+                                            new WeightTensor(swapped, tensor.values())));
+
+            assertThatThrownBy(() -> RecognisedNetwork.in(spoiled, fixture.choices()))
+                    .as("%s: %s", fixture, role.key())
+                    .isInstanceOf(LayoutException.class);
+        }
+    }
+
+    /** Where a fixture's manifest chooses, leaving it out is refused with the options named. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void demandsEveryRequiredChoice(NetworkFixture fixture) {
+        Checkpoint sound = CheckpointReader.read(fixture.weights());
+        for (Question question : RecognisedNetwork.read(sound, fixture.choices()).questions()) {
+            if (question.required()) {
+                Map<String, String> choices = new HashMap<>(fixture.choices());
+                choices.remove(question.name());
+
+                assertThatThrownBy(() -> RecognisedNetwork.in(sound, choices))
+                        .hasMessageContaining("network." + question.name())
+                        .hasMessageContaining(question.options().toString());
+            }
+        }
+    }
+
+    @Test
+    void refusesAChoiceThatIsNoOptionOrMeansNothing() {
+        Checkpoint openStl = checkpoint("openstl-o-g");
+
+        assertThatThrownBy(() ->
+                        RecognisedNetwork.in(
+                                openStl, Map.of("patch", "3", "hidden-state", "o*g", "gates", "x")))
+                .hasMessageContaining("network.patch is one of [1, 2], got '3'")
+                .hasMessageContaining("[gates] mean nothing for the layout openstl-convlstm");
+    }
+
+    @Test
+    void refusesAStackWhoseGateOrderIsNotTold() {
+        assertThatThrownBy(() ->
+                        RecognisedNetwork.in(
+                                checkpoint("fused-convlstm-ifog"),
+                                Map.of("forecast", "closed-loop")))
+                .hasMessageContaining("network.gates, one of [i,f,g,o, i,f,o,g]");
+    }
+
+    @Test
+    void refusesTheWeightsOfAnotherFamilyThanTheManifestNames() {
+        assertThatThrownBy(() ->
+                        RecognisedNetwork.in(
+                                checkpoint("holmdk"), Map.of("layout", "predrnn", "patch", "1")))
+                .isInstanceOf(LayoutException.class)
+                .hasMessageContaining("not a predrnn network")
+                .hasMessageContaining("'cell_list.0.conv_x.0.weight'");
+    }
+
+    @Test
+    void tellsTheKeysOfANetworkThatItDoesNotKnow() {
+        Checkpoint foreign =
+                spoiled(
+                        checkpoint("lstm"),
+                        tensors -> {
+                            tensors.clear();
+                            tensors.put("fc.weight", WeightTensor.zeros(1));
+                        });
+
+        assertThatThrownBy(() -> RecognisedNetwork.in(foreign, Map.of()))
+                .hasMessageContaining("[fc.weight]")
+                .hasMessageContaining("radar-convgru")
+                .hasMessageContaining("TorchScript");
+    }
+
+    @Test
+    void listsEverythingThatIsMissingUnknownOrMisshapen() {
+        Checkpoint spoiled =
+                spoiled(
+                        checkpoint("per-gate-convlstm"),
+                        tensors -> {
+                            tensors.remove("cell1.Wxf.bias");
+                            tensors.put("cell1.Wxf.offset", WeightTensor.zeros(4));
+                            tensors.remove("cell2.Whc.weight");
+                            tensors.put("cell0.Wci", WeightTensor.zeros(1, 9, 8, 10));
+                        });
+
+        assertThatThrownBy(() -> RecognisedNetwork.in(spoiled, Map.of("forecast", "per-frame")))
+                .hasMessageContaining("'cell1.Wxf.bias'")
+                .hasMessageContaining("'cell1.Wxf.offset' tensor[4] is unknown")
+                .hasMessageContaining("'cell2.Whc.weight'")
+                .hasMessageContaining("is missing")
+                .hasMessageContaining("'cell0.Wci' has shape [1, 9, 8, 10], expected [1, ");
+    }
+
+    @Test
+    void knowsWhatEachTensorIsFor() {
+        List<String> roles = new ArrayList<>();
+        RecognisedNetwork.read(checkpoint("predrnn-v2"), Map.of("patch", "2"))
+                .roles()
+                .forEach(role -> roles.add(role.key() + ": " + role.role()));
+
+        assertThat(roles).contains("adapter.weight: training only");
+    }
+
+    private static Checkpoint checkpoint(String fixture) {
+        return CheckpointReader.read(NetworkFixture.named(fixture).weights());
+    }
+
+    private static Checkpoint spoiled(
+            Checkpoint sound, Consumer<SequencedMap<String, WeightTensor>> change) {
+        SequencedMap<String, WeightTensor> tensors = new LinkedHashMap<>(sound.tensors());
+        change.accept(tensors);
+        return sound.with(tensors);
+    }
+}
