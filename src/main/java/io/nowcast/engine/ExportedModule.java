@@ -38,16 +38,20 @@ final class ExportedModule {
         Path file = folder.weights().firstEntry().getValue();
         TorchScriptSignature signature = TorchScriptSignature.read(file);
         requireTracedLength(signature, folder.manifest());
-        return open(file, signature, folder.manifest().gridLimits().gridMultiple(), manager);
+        return open(file, signature, 1, folder.manifest().gridLimits().gridMultiple(), manager);
     }
 
     /** Loads a module that has no manifest. */
     static NowcastModel open(Path file, PtNDManager manager) throws IOException {
-        return open(file, TorchScriptSignature.read(file), 1, manager);
+        return open(file, TorchScriptSignature.read(file), 0, 1, manager);
     }
 
     private static NowcastModel open(
-            Path file, TorchScriptSignature signature, int gridMultiple, PtNDManager manager)
+            Path file,
+            TorchScriptSignature signature,
+            int outputChannels,
+            int gridMultiple,
+            PtNDManager manager)
             throws IOException {
         List<String> types =
                 signature.parameters().stream().map(TorchScriptSignature.Parameter::type).toList();
@@ -65,7 +69,7 @@ final class ExportedModule {
                         "torchscript",
                         WeightsDigest.of(file),
                         parameters(module, manager),
-                        1,
+                        outputChannels,
                         gridMultiple,
                         tracedGrid(signature.tracedFrames()),
                         !takesSteps,

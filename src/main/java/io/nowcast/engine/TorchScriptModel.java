@@ -101,7 +101,10 @@ final class TorchScriptModel implements NowcastModel {
     private List<ModelFrames> split(PtNDArray answer, List<ModelFrames> batch, int steps) {
         GridShape grid = batch.getFirst().grid();
         long[] shape = answer.getShape().getShape();
-        int channels = facts.outputChannels();
+        int channels =
+                facts.outputChannels() > 0 || shape.length < 5
+                        ? Math.max(1, facts.outputChannels())
+                        : Math.toIntExact(shape[2]);
         boolean hasSteps = shape.length >= 2 && shape[0] == batch.size() && shape[1] >= steps;
         long produced = hasSteps ? shape[1] : steps;
         long[] expected = {batch.size(), produced, channels, grid.height(), grid.width()};

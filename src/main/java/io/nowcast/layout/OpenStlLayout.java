@@ -54,8 +54,26 @@ final class OpenStlLayout implements Layout {
                 layer == 0
                         ? weights.size(key + ".conv_x.0.weight", 1)
                         : CellWeights.hiddenChannels(weights, key(layer - 1) + ".conv_x.0", 4);
-        List<Layer> input = path(weights, choices, key, "conv_x", 4 * channels, inputs, layer == 0);
-        List<Layer> hidden = path(weights, choices, key, "conv_h", 4 * channels, channels, false);
+        List<Layer> input =
+                path(
+                        weights,
+                        choices,
+                        key,
+                        "conv_x",
+                        "gates i,f,g,o of the input",
+                        4 * channels,
+                        inputs,
+                        layer == 0);
+        List<Layer> hidden =
+                path(
+                        weights,
+                        choices,
+                        key,
+                        "conv_h",
+                        "gates i,f,g,o of the state",
+                        4 * channels,
+                        channels,
+                        false);
         for (String unused :
                 List.of(
                         ".conv_o.0.weight",
@@ -79,11 +97,12 @@ final class OpenStlLayout implements Layout {
             Choices choices,
             String key,
             String part,
+            String role,
             int outputs,
             int inputs,
             boolean overPatches) {
         String name = key + "." + part;
-        Convolution convolution = weights.same(name, name + ".0", outputs, inputs);
+        Convolution convolution = weights.same(key + ", " + role, name + ".0", outputs, inputs);
         List<Layer> layers = new ArrayList<>();
         layers.add(
                 overPatches
@@ -92,7 +111,7 @@ final class OpenStlLayout implements Layout {
                                 convolution.bias())
                         : convolution);
         if (weights.has("cell_list.0.conv_x.1.weight")) {
-            layers.add(CellWeights.layerNorm(weights, name, name + ".1", outputs));
+            layers.add(CellWeights.layerNorm(weights, key + ", " + role, name + ".1", outputs));
         }
         return layers;
     }

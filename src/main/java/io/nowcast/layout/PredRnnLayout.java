@@ -51,12 +51,43 @@ final class PredRnnLayout implements Layout {
                         : weights.size(key(layer - 1) + ".conv_last.weight", 0);
         List<Layer> input =
                 OpenStlLayout.path(
-                        weights, choices, key, "conv_x", 7 * channels, inputs, layer == 0);
+                        weights,
+                        choices,
+                        key,
+                        "conv_x",
+                        "gates i,f,g,i',f',g',o of the input",
+                        7 * channels,
+                        inputs,
+                        layer == 0);
         return new SpatiotemporalLstm(
                 withForgetBias(input, channels),
-                OpenStlLayout.path(weights, choices, key, "conv_h", 4 * channels, channels, false),
-                OpenStlLayout.path(weights, choices, key, "conv_m", 3 * channels, channels, false),
-                OpenStlLayout.path(weights, choices, key, "conv_o", channels, 2 * channels, false),
+                OpenStlLayout.path(
+                        weights,
+                        choices,
+                        key,
+                        "conv_h",
+                        "gates i,f,g,o of the state",
+                        4 * channels,
+                        channels,
+                        false),
+                OpenStlLayout.path(
+                        weights,
+                        choices,
+                        key,
+                        "conv_m",
+                        "gates i',f',g' of the memory",
+                        3 * channels,
+                        channels,
+                        false),
+                OpenStlLayout.path(
+                        weights,
+                        choices,
+                        key,
+                        "conv_o",
+                        "output gate of c and m",
+                        channels,
+                        2 * channels,
+                        false),
                 weights.same(key + ".conv_last", key + ".conv_last", channels, 2 * channels));
     }
 

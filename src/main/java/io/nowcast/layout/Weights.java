@@ -14,6 +14,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tensors of a checkpoint while a layout takes them. Everything that is missing, misshapen or
@@ -21,7 +22,9 @@ import java.util.stream.Collectors;
  */
 final class Weights {
 
-    private static final Pattern NUMBER = Pattern.compile("\\d+");
+    /** A number that something other than {@code .weight} or {@code .bias} follows. */
+    private static final Pattern PLACE = Pattern.compile("\\d+(?!\\d*\\.(weight|bias)$)");
+
     private static final String WEIGHT = ".weight";
     private static final String BIAS = ".bias";
 
@@ -113,10 +116,14 @@ final class Weights {
                 : Optional.empty();
     }
 
-    /** The key with any other numbers in it. */
+    /**
+     * The key with any other numbers in it, but for one that is a step of its own at the end: that
+     * counts the layers of a sequence, which are of different kinds.
+     */
     private static Pattern namesake(String key) {
+        String[] parts = PLACE.split(key, -1);
         return Pattern.compile(
-                NUMBER.splitAsStream(key).map(Pattern::quote).collect(Collectors.joining("\\d+")));
+                Stream.of(parts).map(Pattern::quote).collect(Collectors.joining("\\d+")));
     }
 
     private Optional<WeightTensor> requiredBias(String role, String key, int out) {

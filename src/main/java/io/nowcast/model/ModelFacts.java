@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param digest SHA-256 of the weights file, lower-case hexadecimal; of several files, that of the
  *     lines {@code part digest}
  * @param parameters number of trained values, 0 where the engine does not tell
- * @param outputChannels channels of a forecast frame
+ * @param outputChannels channels of a forecast frame, 0 where only an answer will tell
  * @param gridMultiple what height and width must be multiples of; smaller grids are padded
  * @param onlyGrid the only grid that the model takes, where weights or a trace belong to one
  * @param fixedSteps whether the model always answers its full number of steps

@@ -100,47 +100,22 @@ final class ShapeInference {
     }
 
     private void checkCell(Cell cell, Optional<FeatureShape> input, FeatureShape state) {
-        switch (cell) {
-            case Lstm lstm -> {
-                gates(lstm.gates(), input, state);
-                lstm.peepholes()
-                        .ifPresent(weights -> {
-                            demand(weights.input(), state);
-                            demand(weights.forget(), state);
-                            demand(weights.output(), state);
-                        });
-            }
-            case GruResetBefore gru -> {
-                gates(gru.gates(), input, state);
-                gates(gru.candidate(), input, state);
-            }
-            case GruResetAfter gru -> {
-                after(gru.input(), input);
-                after(List.of(gru.hidden()), state);
-            }
-            case TrajectoryGru gru -> {
-                after(gru.input(), input);
-                after(gru.flowInput(), input);
-                after(List.of(gru.flowHidden(), gru.flows()), state);
-            }
-            case SpatiotemporalLstm lstm -> {
-                FeatureShape both = state.withChannels(2 * state.channels());
-                after(lstm.input(), input);
-                after(lstm.hidden(), state);
-                after(lstm.memory(), state);
-                after(lstm.output(), both);
-                after(List.of(lstm.last()), both);
+        for (CellPath path : CellPaths.of(cell)) {
+            if (!path.fromInput()) {
+                after(path.layers(), state.withChannels(path.channels()));
+            } else {
+                input.ifPresent(shape -> after(path.layers(), shape));
             }
         }
-    }
-
-    private void gates(Gates gates, Optional<FeatureShape> input, FeatureShape state) {
-        after(gates.input(), input);
-        after(gates.norm(), after(gates.hidden(), state));
-    }
-
-    private void after(List<? extends Layer> layers, Optional<FeatureShape> input) {
-        input.ifPresent(shape -> after(layers, shape));
+        if (cell instanceof Lstm lstm) {
+            FeatureShape cells = state.withChannels(lstm.cellChannels());
+            lstm.peepholes()
+                    .ifPresent(weights -> {
+                        demand(weights.input(), cells);
+                        demand(weights.forget(), cells);
+                        demand(weights.output(), cells);
+                    });
+        }
     }
 
     /** The shape after layers. */

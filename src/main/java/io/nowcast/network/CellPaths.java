@@ -1,0 +1,54 @@
+package io.nowcast.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ways through the convolutions of each kind of cell. */
+final class CellPaths {
+
+    private CellPaths() {}
+
+    static List<CellPath> of(Cell cell) {
+        List<CellPath> paths = new ArrayList<>();
+        int channels = cell.hiddenChannels();
+        switch (cell) {
+            case Lstm lstm -> {
+                add(paths, lstm.gates());
+                lstm.projection()
+                        .ifPresent(projection ->
+                                paths.add(
+                                        CellPath.ofState(
+                                                lstm.cellChannels(), List.of(projection))));
+            }
+            case GruResetBefore gru -> {
+                add(paths, gru.gates());
+                add(paths, gru.candidate());
+            }
+            case GruResetAfter gru -> {
+                paths.add(CellPath.ofInput(gru.input()));
+                paths.add(CellPath.ofState(channels, List.of(gru.hidden())));
+            }
+            case TrajectoryGru gru -> {
+                paths.add(CellPath.ofInput(gru.input()));
+                paths.add(CellPath.ofInput(gru.flowInput()));
+                paths.add(CellPath.ofState(channels, List.of(gru.flowHidden(), gru.flows())));
+                paths.add(CellPath.ofState(gru.links() * channels, List.of(gru.hidden())));
+            }
+            case SpatiotemporalLstm lstm -> {
+                paths.add(CellPath.ofInput(lstm.input()));
+                paths.add(CellPath.ofState(channels, lstm.hidden()));
+                paths.add(CellPath.ofState(channels, lstm.memory()));
+                paths.add(CellPath.ofState(2 * channels, lstm.output()));
+                paths.add(CellPath.ofState(2 * channels, List.of(lstm.last())));
+            }
+        }
+        return paths;
+    }
+
+    private static void add(List<CellPath> paths, Gates gates) {
+        List<Layer> hidden = new ArrayList<>(gates.hidden());
+        hidden.addAll(gates.norm());
+        paths.add(CellPath.ofInput(gates.input()));
+        paths.add(CellPath.ofState(gates.hiddenChannels(), hidden));
+    }
+}

@@ -1,0 +1,202 @@
+package io.nowcast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nowcast.testing.NetworkFixture;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user types them, on the checkpoints of the fixtures. */
+class NowcastCommandTest {
+
+    private static final String NETWORKS = "src/test/resources/networks/";
+
+    @TempDir private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void inspectTellsTheLayoutEveryKeyAndTheCost() {
+        int code = run("inspect", NETWORKS + "holmdk/weights.ckpt", "--grid", "64x64");
+
+        assertThat(code).isZero();
+        assertThat(out.toString())
+                .contains("Layout      holmdk-seq2seq")
+                .contains("keys without their prefix 'model.'")
+                .contains("encoder_1_convlstm.conv.weight")
+                .contains("encoder_1, gates i,f,o,g")
+                .contains("GFLOP")
+                .contains("sees at most")
+                .doesNotContain("Cannot be served yet");
+    }
+
+    /** 2 · 4N · (C + N) · k · k for every cell of the pass, and 2 · N · C · k · k for the head. */
+    @Test
+    void inspectCountsTheOperationsOfTheConvolutions() {
+        run("inspect", NETWORKS + "holmdk/weights.ckpt", "--grid", "1000x1000");
+        var shapes = Pattern.compile("(\\w+)\\.weight +\\[(\\d+), (\\d+), (?:1, )?(\\d), (\\d)]");
+        double observed = 0;
+        double lead = 0;
+        var matcher = shapes.matcher(out.toString());
+        while (matcher.find()) {
+            double operations = 2.0 / 1e9 * 1_000_000;
+            for (int group = 2; group <= 5; group++) {
+                operations *= Integer.parseInt(matcher.group(group));
+            }
+            boolean encoder =
+                    out.toString().substring(0, matcher.start()).lastIndexOf("encoder_")
+                            > out.toString().substring(0, matcher.start()).lastIndexOf("decoder");
+            observed += encoder ? operations : 0;
+            lead += encoder ? 0 : operations;
+        }
+
+        assertThat(lead).isPositive();
+        assertThat(gigaflops("an observed frame")).isEqualTo(observed, within());
+        assertThat(gigaflops("a lead step")).isEqualTo(lead, within());
+    }
+
+    private static Offset<Double> within() {
+        // The report has three decimals.
+        return Offset.offset(0.0011);
+    }
+
+    private double gigaflops(String what) {
+        var matcher = Pattern.compile(what + " +([\\d.]+) GFLOP").matcher(out.toString());
+        assertThat(matcher.find()).isTrue();
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    @Test
+    void inspectMarksWhatTheManifestMustChoose() {
+        int code = run("inspect", NETWORKS + "openstl-o-g/weights.pth");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("hidden-state: \"o*g\"  # CHOOSE: one of [o*g, o*tanh(c)]")
+                .contains("network.patch, one of [1, 2]")
+                .contains("(in no formula)");
+    }
+
+    @Test
+    void inspectReadsTheSignatureOfAModule() {
+        int code = run("inspect", "src/test/resources/engine/traced/weights.pt");
+
+        assertThat(code).isZero();
+        assertThat(out.toString())
+                .contains("a TorchScript module")
+                .contains("frames: Tensor")
+                .contains("Traced with frames of shape [");
+    }
+
+    @Test
+    void exportWritesAModuleThatVerifyFindsEqual() {
+        NetworkFixture fixture = NetworkFixture.named("tutorial-convgru");
+        Path module = folder.resolve("model.ts.pt");
+
+        int exported = run(with(fixture, "export", "--to", module.toString()));
+        int verified =
+                run(
+                        "verify",
+                        module.toString(),
+                        "--input",
+                        NETWORKS + "tutorial-convgru/input.npy",
+                        "--expect",
+                        NETWORKS + "tutorial-convgru/expected.npy");
+
+        assertThat(exported).isZero();
+        assertThat(verified).as("%s", err).isZero();
+    }
+
+    @Test
+    void verifyComparesEveryFamily() throws IOException {
+        for (String name : List.of("lstm", "tutorial-convgru", "aserdega-convgru-predictor")) {
+            NetworkFixture fixture = NetworkFixture.named(name);
+            String input = fixture.folder().resolve("input.npy").toString();
+            String expected = fixture.folder().resolve("expected.npy").toString();
+
+            int code = run(with(fixture, "verify", "--input", input, "--expect", expected));
+
+            assertThat(code).as("%s: %s %s", name, out, err).isZero();
+        }
+        assertThat(out.toString()).contains("largest difference").contains(": the same");
+    }
+
+    @Test
+    void verifyTellsWhereTheNumbersDiffer() {
+        NetworkFixture fixture = NetworkFixture.named("openstl-o-g");
+        int code =
+                run(
+                        "verify",
+                        NETWORKS + "openstl-o-g/weights.pth",
+                        "-n",
+                        "patch=2",
+                        "-n",
+                        "hidden-state=o*tanh(c)",
+                        "--input",
+                        fixture.folder().resolve("input.npy").toString(),
+                        "--expect",
+                        fixture.folder().resolve("expected.npy").toString());
+
+        assertThat(code).isEqualTo(1);
+        assertThat(out.toString()).contains("DIFFERENT").contains("[sequence ");
+    }
+
+    @Test
+    void aRefusedFileIsToldWithoutATrace() throws IOException {
+        Path text = Files.writeString(folder.resolve("notes.txt"), "no weights here, only words");
+
+        assertThat(run("inspect", text.toString())).isEqualTo(3);
+        assertThat(run("inspect", folder.resolve("absent.pth").toString())).isEqualTo(3);
+        assertThat(run("export", NETWORKS + "openstl-o-g/weights.pth", "--to", "/dev/null/x"))
+                .isEqualTo(3);
+        assertThat(err.toString())
+                .contains("expected a ZIP of torch.save")
+                .contains("absent.pth")
+                .contains("network.hidden-state")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void wrongUseIsExplained() {
+        assertThat(run("inspect")).isEqualTo(2);
+        assertThat(run("verify", "a.pth")).isEqualTo(2);
+        assertThat(run("inspect", "a.pth", "--grid", "wide")).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage: nowcast inspect").contains("such as 256x256");
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("inspect").contains("export").contains("Exit codes");
+    }
+
+    @Test
+    void onlyItsOwnWordsKeepTheServiceFromStarting() {
+        assertThat(NowcastCommand.isMeant(new String[] {"inspect", "x"})).isTrue();
+        assertThat(NowcastCommand.isMeant(new String[] {"--server.port=1"})).isFalse();
+        assertThat(NowcastCommand.isMeant(new String[0])).isFalse();
+    }
+
+    /** A command on a fixture's files with its choices. */
+    private static String[] with(NetworkFixture fixture, String command, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        fixture.weights()
+                .forEach((part, file) ->
+                        arguments.add(part.isEmpty() ? file.toString() : part + "=" + file));
+        fixture.choices()
+                .forEach((name, value) -> arguments.addAll(List.of("-n", name + "=" + value)));
+        arguments.addAll(List.of(options));
+        return arguments.toArray(String[]::new);
+    }
+
+    private int run(String... arguments) {
+        return NowcastCommand.run(
+                new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+}
