@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param maximumPixels most pixels of the grid after padding
  * @param gridMultiple what the service pads height and width to a multiple of
  * @param encodings how integer frames without an encoding of their own are meant
+ * @param scaling its number range as a formula, with what it clips
  * @param digest SHA-256 of the weights file
  * @param parameters number of trained values
  * @param precision number format that it computes in
@@ -39,6 +40,7 @@ public record ModelDescription(
         long maximumPixels,
         int gridMultiple,
         PixelEncodings encodings,
+        String scaling,
         String digest,
         long parameters,
         String precision,
@@ -58,6 +60,7 @@ public record ModelDescription(
                 manifest.gridLimits().maximumArea(),
                 model.facts().gridMultiple(),
                 model.encodings(),
+                model.scaling().description(),
                 model.facts().digest(),
                 model.facts().parameters(),
                 model.facts().precision(),
