@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Draws forecast frames in the colours of their unit: each with its lead and valid time, a bar that
- * shows how far into the forecast it is, and a legend. Of grids with a side above {@link #LONGEST}
- * pixels, every second, third, ... row and column is drawn.
+ * shows how far into the forecast it is, and a legend. Of large grids every second, third, ... row
+ * and column is drawn; pixels of small ones are magnified.
  */
 final class ForecastPicture {
 
@@ -33,6 +33,7 @@ final class ForecastPicture {
     private final LeadTimes leadTimes;
     private final ColourScale scale;
     private final int step;
+    private final int magnification;
 
     /**
      * @param longest most pixels of a frame's longer side
@@ -42,15 +43,17 @@ final class ForecastPicture {
         this.leadTimes = leadTimes;
         this.scale = ColourScale.of(forecast.unit());
         GridShape grid = forecast.grid();
-        this.step = Math.ceilDiv(Math.max(grid.height(), grid.width()), longest);
+        int side = Math.max(grid.height(), grid.width());
+        this.step = Math.ceilDiv(side, longest);
+        this.magnification = Math.max(1, longest / 2 / side);
     }
 
     private int frameWidth() {
-        return Math.ceilDiv(forecast.grid().width(), step);
+        return Math.ceilDiv(forecast.grid().width(), step) * magnification;
     }
 
     private int frameHeight() {
-        return Math.ceilDiv(forecast.grid().height(), step);
+        return Math.ceilDiv(forecast.grid().height(), step) * magnification;
     }
 
     /** One frame with its time and the legend below it. */
@@ -96,7 +99,10 @@ final class ForecastPicture {
         int[] row = new int[frameWidth()];
         for (int y = 0; y < frameHeight(); y++) {
             for (int x = 0; x < row.length; x++) {
-                row[x] = scale.index(forecast.value(lead, y * step, x * step));
+                row[x] =
+                        scale.index(
+                                forecast.value(
+                                        lead, y / magnification * step, x / magnification * step));
             }
             raster.setSamples(left, top + LINE + y, row.length, 1, 0, row);
         }

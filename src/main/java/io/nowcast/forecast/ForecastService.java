@@ -93,8 +93,9 @@ public final class ForecastService {
         ServedModel model = model(asked.model());
         ForecastRequest request = asked.resample() ? resampled(asked, model) : asked;
         int steps = RequestChecks.steps(request, model);
-        RequestChecks.check(request, model);
+        // Times first: a gap explains why frames are too few.
         Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
+        RequestChecks.check(request, model);
         Duration timeout =
                 request.timeout()
                         .filter(limit -> limit.compareTo(longestTimeout) < 0)

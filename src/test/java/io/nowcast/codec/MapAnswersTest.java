@@ -109,9 +109,9 @@ class MapAnswersTest {
 
         assertThat(reader.getNumImages(true)).isEqualTo(3);
         BufferedImage first = reader.read(0);
-        // Pixel (0, 0) is missing, and grey; a few rows below the line of text.
+        // Pixels are magnified by ten, below a line of text; (0, 0) is missing, and grey.
         assertThat(first.getRGB(0, 20) & 0xffffff).isEqualTo(0xb8b8b8);
-        assertThat(first.getRGB(1, 20) & 0xffffff).isEqualTo(0x9ecae1);
+        assertThat(first.getRGB(10, 20) & 0xffffff).isEqualTo(0x9ecae1);
     }
 
     @Test
