@@ -71,7 +71,7 @@ final class GeoTiffReader {
                     "%s: an image of %s x %s".formatted(section.name(), height, width));
         }
         limits.admitFrame(section.name(), (long) height, (long) width);
-        requireModestTiles(section.name(), directory, bits, height);
+        int rowsAtOnce = rowsAtOnce(section.name(), directory, bits, height);
         GridShape grid = new GridShape((int) height, (int) width);
         GdalMetadata metadata = GdalMetadata.parse(directory.text(GDAL_METADATA).orElse(""));
         PixelEncoding encoding = encoding(directory, metadata, bits);
@@ -88,7 +88,7 @@ final class GeoTiffReader {
                 content,
                 1,
                 time(section.name(), directory, metadata).stream().toList(),
-                (values, start) -> decode(section, grid, meaning, values, start));
+                (values, start) -> decode(section, grid, rowsAtOnce, meaning, values, start));
     }
 
     private static void requireOneBand(
@@ -111,14 +111,19 @@ final class GeoTiffReader {
         }
     }
 
-    /** ImageIO allocates a whole tile or strip, whatever of it lies within the image. */
-    private void requireModestTiles(String name, TiffDirectory directory, int bits, double height) {
+    /**
+     * How many rows to decode at once: whole tiles or strips, since ImageIO decodes each of them
+     * anew whenever a part of it is wanted, and allocates it whole.
+     */
+    private int rowsAtOnce(String name, TiffDirectory directory, int bits, double height) {
         double columns = directory.number(TILE_WIDTH, directory.number(WIDTH, 0));
         double rows =
                 directory.number(
                         TILE_HEIGHT, Math.min(height, directory.number(ROWS_PER_STRIP, height)));
         limits.admitFrame(name + ": a tile", (long) rows, (long) columns);
         limits.admitBytes(name + ": a tile", (long) (rows * columns * bits / 8));
+        int each = Math.max(1, (int) rows);
+        return Math.ceilDiv(ROWS_AT_ONCE, each) * each;
     }
 
     private RainUnit floatUnit(GdalMetadata metadata) {
@@ -212,15 +217,20 @@ final class GeoTiffReader {
     }
 
     private static void decode(
-            Section section, GridShape grid, NumberMeaning meaning, float[] values, int start) {
+            Section section,
+            GridShape grid,
+            int rowsAtOnce,
+            NumberMeaning meaning,
+            float[] values,
+            int start) {
         ImageReader reader = ImageIO.getImageReadersByFormatName("tiff").next();
         double[] row = new double[grid.width()];
         try (ImageInputStream stream =
                 new MemoryCacheImageInputStream(
                         new ByteArrayInputStream(section.copy(0, section.length())))) {
             reader.setInput(stream, false, true);
-            for (int top = 0; top < grid.height(); top += ROWS_AT_ONCE) {
-                int rows = Math.min(ROWS_AT_ONCE, grid.height() - top);
+            for (int top = 0; top < grid.height(); top += rowsAtOnce) {
+                int rows = Math.min(rowsAtOnce, grid.height() - top);
                 ImageReadParam part = reader.getDefaultReadParam();
                 part.setSourceRegion(new Rectangle(0, top, grid.width(), rows));
                 Raster raster = reader.read(0, part).getRaster();

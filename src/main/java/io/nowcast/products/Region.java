@@ -72,7 +72,7 @@ public record Region(String name, List<List<Position>> rings) {
      */
     BitSet pixels(GridShape shape, MapGrid map) {
         try {
-            MapPlane plane = MapPlane.of(map.projection());
+            MapPlane plane = MapPlane.of(map);
             BitSet pixels =
                     rings.size() == 1 && rings.getFirst().size() == 1
                             ? pixel(shape, map, plane)

@@ -25,6 +25,12 @@ record Ellipsoid(double semiMajorAxis, double semiMinorAxis) {
         return new Ellipsoid(major * metres, minor * metres);
     }
 
+    /** Whether a definition gives its axes, and with them its coordinates, in kilometres. */
+    static boolean inKilometres(ProjParameters definition) {
+        double major = definition.number("a").orElse(definition.number("R").orElse(0));
+        return major > 0 && major < SMALLEST_IN_METRES;
+    }
+
     private static Ellipsoid named(String name) {
         return switch (name) {
             case "GRS80", "ETRS89", "NAD83" -> ofFlattening(6378137, 298.257222101);

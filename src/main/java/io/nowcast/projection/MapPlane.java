@@ -1,5 +1,6 @@
 package io.nowcast.projection;
 
+import io.nowcast.frames.MapGrid;
 import io.nowcast.frames.MapProjection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,11 +19,30 @@ public final class MapPlane {
     private final String definition;
     private final boolean geographic;
     private final Projection projection;
+    private final double scale;
 
-    private MapPlane(String definition, boolean geographic, Projection projection) {
+    private MapPlane(String definition, boolean geographic, Projection projection, double scale) {
         this.definition = definition;
         this.geographic = geographic;
         this.projection = projection;
+        this.scale = scale;
+    }
+
+    /**
+     * The plane that a grid lies in, in the grid's own unit: grid mappings and GeoKeys tell the
+     * earth in metres also where their coordinates are in kilometres.
+     *
+     * @throws ProjectionException if its projection cannot be understood
+     */
+    public static MapPlane of(MapGrid map) {
+        MapPlane plane = of(map.projection());
+        ProjParameters parameters = ProjDefinition.of(map.projection());
+        boolean kilometres =
+                parameters.text("units").orElse("").equals("km")
+                        || Ellipsoid.inKilometres(parameters);
+        return map.unit() == MapGrid.Unit.KILOMETRE && !kilometres
+                ? new MapPlane(plane.definition, plane.geographic, plane.projection, 1e-3)
+                : plane;
     }
 
     /**
@@ -41,7 +61,7 @@ public final class MapPlane {
                             .createFromParameters(
                                     "grid", geographic ? "+proj=longlat" : usable(parameters))
                             .getProjection();
-            return new MapPlane(definition, geographic, found);
+            return new MapPlane(definition, geographic, found, 1);
         } catch (Proj4jException | IllegalArgumentException | IllegalStateException problem) {
             throw new ProjectionException(
                     "the projection '%s' cannot be used: %s"
@@ -98,7 +118,7 @@ public final class MapPlane {
         if (!Double.isFinite(target.x) || !Double.isFinite(target.y)) {
             throw unseen(longitude, latitude);
         }
-        return new Point(target.x, target.y);
+        return new Point(target.x * scale, target.y * scale);
     }
 
     private ProjectionException unseen(double longitude, double latitude) {

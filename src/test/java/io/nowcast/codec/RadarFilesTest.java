@@ -209,7 +209,7 @@ class RadarFilesTest {
                                             (byte) (random.nextBoolean() ? 0xff : 0);
                                     return copy;
                                 })
-                        .limit(3000);
+                        .limit(1000);
         Stream.concat(truncated, damaged)
                 .forEach(bytes -> {
                     try {

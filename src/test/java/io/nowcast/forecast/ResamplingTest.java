@@ -50,8 +50,7 @@ class ResamplingTest {
                 Resampling.resample(
                         request(new float[] {1, 8, 2, nan, 6, 4}, 14, 10, 0), INTERVAL, 3);
 
-        assertThat(resampled.sequences().getFirst().values())
-                .containsExactly(2, nan, 4, nan, 6, 4);
+        assertThat(resampled.sequences().getFirst().values()).containsExactly(2, nan, 4, nan, 6, 4);
         assertThat(resampled.frameTimes())
                 .containsExactly(NOON.minusSeconds(600), NOON.minusSeconds(300), NOON);
         assertThat(resampled.resample()).isFalse();

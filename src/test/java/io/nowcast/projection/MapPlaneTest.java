@@ -55,6 +55,25 @@ class MapPlaneTest {
         assertThat(point.y()).isCloseTo(y, within(close));
     }
 
+    /** The same place on grids in kilometres, whether the earth is told in them or in metres. */
+    @Test
+    void answersInTheUnitOfTheGrid() {
+        ProjString knmi =
+                new ProjString("+proj=stere +lat_0=90 +lon_0=0 +lat_ts=60 +a=6378.137 +b=6356.752");
+        for (MapProjection projection :
+                List.of(
+                        knmi,
+                        CfAttributes.of(knmi),
+                        GeoKeyDirectory.of(knmi, MapGrid.Unit.KILOMETRE))) {
+            MapGrid map = new MapGrid(projection, MapGrid.Unit.KILOMETRE, 0, -3650, 1, 1);
+
+            MapPlane.Point point = MapPlane.of(map).point(12.5, 51.25);
+
+            assertThat(point.x()).isCloseTo(907.6512145945028, within(1e-3));
+            assertThat(point.y()).isCloseTo(-4094.150052030618, within(1e-3));
+        }
+    }
+
     /** EPSG:3067, as the GeoTIFF of the Finnish Meteorological Institute names it. */
     @Test
     void knowsEpsgCodes() {
