@@ -34,6 +34,8 @@ class ArchitectureTest {
         "io.nowcast.frames..",
         "io.nowcast.codec..",
         "io.nowcast.scaling..",
+        "io.nowcast.projection..",
+        "io.nowcast.products..",
         "io.nowcast.network..",
         "io.nowcast.checkpoint..",
         "io.nowcast.layout..",

@@ -51,6 +51,11 @@ public record CodecLimits(
         atMost(where, "pixels a frame", product(height, width), pixelsPerFrame);
     }
 
+    /** Admits memory for data on their way to frames. */
+    void admitBytes(String where, long bytes) {
+        atMost(where, "bytes", bytes, expandedBytes);
+    }
+
     void admitFrames(String where, long count) {
         atMost(where, "frames", count, frames);
     }

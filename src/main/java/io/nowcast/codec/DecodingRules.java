@@ -13,13 +13,26 @@ import java.util.OptionalDouble;
  * @param widerInteger encoding of 32- and 64-bit integers
  * @param fillValue floating-point value that means "missing" besides NaN; compared in the precision
  *     that the values came in
+ * @param encodingGiven whether the request itself told how integers are meant; else a file that
+ *     tells it is followed
  */
 public record DecodingRules(
         RainUnit unit,
         PixelEncoding eightBit,
         PixelEncoding sixteenBit,
         PixelEncoding widerInteger,
-        OptionalDouble fillValue) {
+        OptionalDouble fillValue,
+        boolean encodingGiven) {
+
+    /** Rules of a request that does not say how integers are meant. */
+    public DecodingRules(
+            RainUnit unit,
+            PixelEncoding eightBit,
+            PixelEncoding sixteenBit,
+            PixelEncoding widerInteger,
+            OptionalDouble fillValue) {
+        this(unit, eightBit, sixteenBit, widerInteger, fillValue, false);
+    }
 
     /** The encoding of integers this wide. */
     PixelEncoding encoding(int bits) {

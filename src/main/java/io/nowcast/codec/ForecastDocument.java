@@ -3,12 +3,14 @@ package io.nowcast.codec;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.LeadTimes;
+import io.nowcast.frames.MapGrid;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.RainUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A forecast on its way out, in the unit that the client asked for.
@@ -20,6 +22,7 @@ import java.util.Map;
  * @param bits width of the pixels of PNGs, 8 or 16
  * @param metadata what JSON answers open with, in this order: strings, numbers, booleans, instants,
  *     lists and maps
+ * @param map where the grid lies, where it is known
  */
 public record ForecastDocument(
         List<FrameSequence> sequences,
@@ -27,7 +30,8 @@ public record ForecastDocument(
         LeadTimes leadTimes,
         PixelEncoding pixelEncoding,
         int bits,
-        Map<String, Object> metadata) {
+        Map<String, Object> metadata,
+        Optional<MapGrid> map) {
 
     public ForecastDocument {
         sequences = List.copyOf(sequences);
@@ -56,6 +60,31 @@ public record ForecastDocument(
         if (bits != 8 && bits != 16) {
             throw new IllegalArgumentException("PNG pixels have 8 or 16 bits, got " + bits);
         }
+    }
+
+    /** A forecast of which it is not known where it lies. */
+    public ForecastDocument(
+            List<FrameSequence> sequences,
+            boolean batched,
+            LeadTimes leadTimes,
+            PixelEncoding pixelEncoding,
+            int bits,
+            Map<String, Object> metadata) {
+        this(sequences, batched, leadTimes, pixelEncoding, bits, metadata, Optional.empty());
+    }
+
+    /**
+     * The only sequence.
+     *
+     * @throws UnusableFramesException if there are several
+     */
+    FrameSequence onlySequence(String format) {
+        if (sequences.size() > 1) {
+            throw new UnusableFramesException(
+                    "%s holds one sequence, the request had %d; ask for npy, npz, png or json"
+                            .formatted(format, sequences.size()));
+        }
+        return sequences.getFirst();
     }
 
     GridShape grid() {

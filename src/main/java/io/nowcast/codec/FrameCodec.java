@@ -39,8 +39,8 @@ public final class FrameCodec {
     }
 
     /**
-     * Reads frames from the parts of a multipart body: one NPY, NPZ or ZIP, or T PNGs in order.
-     * Same errors as for one body.
+     * Reads frames from the parts of a multipart body: one NPY, NPZ or ZIP, or T PNGs or files of a
+     * radar network in order. Same errors as for one body.
      */
     public DecodedFrames decodeParts(List<FramePart> parts, DecodingRules rules) {
         List<Section> sections = parts.stream().map(FramePart::section).toList();
@@ -50,6 +50,10 @@ public final class FrameCodec {
         }
         if (sections.size() == 1 && Signature.of(sections.getFirst()) != Signature.PNG) {
             return detectAndDecode(sections.getFirst(), rules);
+        }
+        if (Signature.of(sections.getFirst()).radarFile()) {
+            limits.admitFrames("parts", sections.size());
+            return new RadarFileReader(limits, rules).read("parts", sections);
         }
         for (Section section : sections) {
             Signature signature = Signature.of(section);
@@ -81,6 +85,29 @@ public final class FrameCodec {
             case NPZ -> NpzWriter.write(document, out);
             case PNG_STACK -> PngStackWriter.write(document, out);
             case JSON -> ForecastJsonWriter.write(document, withValues, out);
+            case NETCDF -> NetcdfWriter.write(document, out);
+            case GEOTIFF -> GeoTiffWriter.write(document, out);
+            case GIF -> PictureWriter.writeAnimation(document, out);
+            case PICTURE -> PictureWriter.writePanels(document, out);
+            case CSV -> ForecastCsvWriter.write(document, out);
+        }
+        out.flush();
+    }
+
+    /**
+     * Writes time series; flushes but does not close the stream.
+     *
+     * @param format {@link FrameFormat#JSON} or {@link FrameFormat#CSV}
+     */
+    public void encode(SeriesDocument document, FrameFormat format, OutputStream out)
+            throws IOException {
+        switch (format) {
+            case JSON -> SeriesWriter.writeJson(document, out);
+            case CSV -> SeriesWriter.writeCsv(document, out);
+            case NPY, NPZ, PNG_STACK, NETCDF, GEOTIFF, GIF, PICTURE ->
+                    throw new UnusableFramesException(
+                            "series of regions are written as json or csv, not as "
+                                    + format.parameter());
         }
         out.flush();
     }
@@ -90,9 +117,12 @@ public final class FrameCodec {
         if (format.isPresent()) {
             return decode(section, format.get(), rules);
         }
+        if (Signature.of(section).radarFile()) {
+            return new RadarFileReader(limits, rules).read(section.name(), List.of(section));
+        }
         String message =
-                "%s: expected an NPY array, an NPZ or a ZIP of PNG images, got %s"
-                        .formatted(section.name(), Signature.describe(section));
+                "%s: expected %s; got %s"
+                        .formatted(section.name(), Signature.KINDS, Signature.describe(section));
         throw Signature.of(section) == Signature.UNKNOWN
                 ? new MalformedBodyException(message)
                 : new UnsupportedBodyException(message);
@@ -103,10 +133,13 @@ public final class FrameCodec {
             case NPY ->
                     new NpyReader(limits, rules).read(section, FrameFormat.NPY, Optional.empty());
             case NPZ -> new NpzReader(limits, rules).read(section);
-            case PNG_STACK -> new PngStackReader(limits, rules).readArchive(section);
-            case JSON ->
+            case PNG_STACK -> new FrameArchiveReader(limits, rules).read(section);
+            case NETCDF, GEOTIFF ->
+                    new RadarFileReader(limits, rules).read(section.name(), List.of(section));
+            case JSON, GIF, PICTURE, CSV ->
                     throw new UnsupportedBodyException(
-                            "frames are not read from JSON; send NPY, NPZ or a ZIP of PNG images");
+                            "frames are not read from %s; send %s"
+                                    .formatted(format.parameter(), Signature.KINDS));
         };
     }
 }

@@ -11,16 +11,32 @@ public enum FrameFormat {
     /** A ZIP of NumPy arrays. */
     NPZ("application/x-npz", "npz"),
     /** A ZIP of PNG images, one a frame. */
-    PNG_STACK("application/zip", "png"),
+    PNG_STACK("application/zip", "png", "zip"),
     /** Metadata and statistics; for answers only. */
-    JSON("application/json", "json");
+    JSON("application/json", "json"),
+    /** NetCDF classic under the CF conventions. As input, HDF5 is of this kind too. */
+    NETCDF("application/x-netcdf", "netcdf"),
+    /** A ZIP of GeoTIFFs, one a lead time; asked for by parameter only. */
+    GEOTIFF("application/zip", "geotiff", "zip"),
+    /** An animated picture; for answers only. */
+    GIF("image/gif", "gif"),
+    /** One picture of all lead times; for answers only. */
+    PICTURE("image/png", "picture", "png"),
+    /** A row a lead time; for answers only. */
+    CSV("text/csv", "csv");
 
     private final String mediaType;
     private final String parameter;
+    private final String suffix;
 
     FrameFormat(String mediaType, String parameter) {
+        this(mediaType, parameter, parameter);
+    }
+
+    FrameFormat(String mediaType, String parameter, String suffix) {
         this.mediaType = mediaType;
         this.parameter = parameter;
+        this.suffix = suffix;
     }
 
     /** The media type as it stands in {@code Content-Type} and {@code Accept}. */
@@ -28,9 +44,22 @@ public enum FrameFormat {
         return mediaType;
     }
 
+    /**
+     * Whether {@code Accept} can ask for it. A media type that two formats share means the first;
+     * the picture is left out since {@code image/png} is what browsers and tools send out of habit.
+     */
+    public boolean acceptable() {
+        return this != GEOTIFF && this != PICTURE;
+    }
+
     /** The value of the query parameter {@code format}. */
     public String parameter() {
         return parameter;
+    }
+
+    /** The ending of names of such files. */
+    public String suffix() {
+        return suffix;
     }
 
     /** The format with this {@link #parameter()}, whatever its case. */
@@ -41,8 +70,8 @@ public enum FrameFormat {
 
     /**
      * Tells a body's format by its first bytes: the magic of NPY, or that of ZIP, which is an NPZ
-     * if one of its entries is named {@code *.npy} and a PNG stack otherwise, also where its
-     * directory is damaged. Never JSON; empty for anything else.
+     * if one of its entries is named {@code *.npy} and a PNG stack otherwise, also where it holds
+     * files of radar networks or its directory is damaged. Empty for anything else.
      */
     public static Optional<FrameFormat> detect(byte[] body) {
         return detect(Section.of("body", body));
@@ -52,7 +81,7 @@ public enum FrameFormat {
         return switch (Signature.of(section)) {
             case NPY -> Optional.of(NPY);
             case ZIP -> Optional.of(holdsArrays(section) ? NPZ : PNG_STACK);
-            case PNG, FOREIGN, UNKNOWN -> Optional.empty();
+            case PNG, HDF5, NETCDF, TIFF, PGM, GIF, GZIP, FOREIGN, UNKNOWN -> Optional.empty();
         };
     }
 

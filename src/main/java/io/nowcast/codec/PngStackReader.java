@@ -8,15 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * Reads one sequence from PNG images, one a frame, all of one size and depth.
- *
- * <p>In a ZIP they stand in the natural order of their names. Ignored there are folders, hidden
- * files, macOS's resource forks and a {@code metadata.json}, so that an answer can be sent back.
- */
+/** Reads one sequence from PNG images, one a frame, all of one size and depth. */
 final class PngStackReader {
-
-    private static final String METADATA = "metadata.json";
 
     private final CodecLimits limits;
     private final DecodingRules rules;
@@ -24,17 +17,6 @@ final class PngStackReader {
     PngStackReader(CodecLimits limits, DecodingRules rules) {
         this.limits = limits;
         this.rules = rules;
-    }
-
-    DecodedFrames readArchive(Section body) {
-        ZipArchive archive = ZipArchive.open(body, limits);
-        List<ArchiveEntry> frames =
-                archive.files().stream()
-                        .filter(entry -> !ignored(entry))
-                        .sorted((a, b) -> NaturalOrder.compare(a.name(), b.name()))
-                        .toList();
-        limits.admitFrames(body.name(), frames.size());
-        return read(body.name(), frames.stream().map(archive::expand).toList());
     }
 
     /**
@@ -90,11 +72,5 @@ final class PngStackReader {
             }
         }
         return headers.getFirst();
-    }
-
-    private static boolean ignored(ArchiveEntry entry) {
-        return entry.name().startsWith("__MACOSX/")
-                || entry.fileName().startsWith(".")
-                || entry.fileName().equals(METADATA);
     }
 }

@@ -1,16 +1,12 @@
 package io.nowcast.codec;
 
 import io.nowcast.frames.FrameSequence;
-import io.nowcast.frames.GridShape;
 import io.nowcast.frames.PixelEncoding;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes a forecast as a ZIP of PNGs and a {@code metadata.json}. A PNG is named by its lead time,
@@ -18,8 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
  * sequences of a batch stand in folders {@code 0/}, {@code 1/}, ...
  */
 final class PngStackWriter {
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private PngStackWriter() {}
 
@@ -37,7 +31,7 @@ final class PngStackWriter {
         }
         PixelQuantiser quantiser = new PixelQuantiser(encoding, document.bits());
         document.sequences().forEach(quantiser::requireHolds);
-        List<String> names = fileNames(document);
+        List<String> names = LeadFileNames.of(document.leadTimes(), "png");
         try (PngEncoder encoder = new PngEncoder(quantiser, document.bits());
                 StoredZip zip = new StoredZip(out)) {
             for (int index = 0; index < document.sequences().size(); index++) {
@@ -47,42 +41,8 @@ final class PngStackWriter {
                     zip.add(folder + names.get(frame), encoder.encode(sequence, frame));
                 }
             }
-            zip.add("metadata.json", JSON.writeValueAsBytes(metadata(document, names)));
+            zip.add("metadata.json", ForecastJson.metadata(document, names, encoding(document)));
         }
-    }
-
-    private static List<String> fileNames(ForecastDocument document) {
-        boolean wholeMinutes = document.leadTimes().interval().toMillis() % 60_000 == 0;
-        return document.leadTimes().leads().stream()
-                .map(lead -> fileName(lead, wholeMinutes))
-                .toList();
-    }
-
-    private static String fileName(Duration lead, boolean wholeMinutes) {
-        return wholeMinutes
-                ? "+%03dmin.png".formatted(lead.toMinutes())
-                : "+%04ds.png".formatted(lead.toSeconds());
-    }
-
-    private static Map<String, Object> metadata(ForecastDocument document, List<String> names) {
-        Map<String, Object> metadata = new LinkedHashMap<>(document.metadata());
-        GridShape grid = document.grid();
-        metadata.put("units", document.unit().symbol());
-        metadata.put("grid", ForecastJson.grid(grid));
-        metadata.put("steps", document.leadTimes().steps());
-        if (document.batched()) {
-            metadata.put("batch", document.sequences().size());
-        }
-        metadata.put("encoding", encoding(document));
-        List<Map<String, Object>> leadTimes = new ArrayList<>();
-        for (int step = 0; step < names.size(); step++) {
-            Map<String, Object> leadTime = new LinkedHashMap<>();
-            leadTime.put("file", names.get(step));
-            leadTime.putAll(ForecastJson.leadTime(document.leadTimes(), step));
-            leadTimes.add(leadTime);
-        }
-        metadata.put("leadTimes", leadTimes);
-        return metadata;
     }
 
     /** Under the names of the CF conventions, which are those of the query parameters too. */

@@ -3,7 +3,7 @@
  * promises before it allocates.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"frames"})
+@ApplicationModule(allowedDependencies = {"frames", "projection"})
 package io.nowcast.codec;
 
 import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.nowcast.forecast;
 
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.RainUnit;
+import io.nowcast.frames.ZrCoefficients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param referenceTime instant of the last observed frame
  * @param interval time between the observed frames, checked against the model's
  * @param timeout after which the answer is worthless; the configured longest where absent
+ * @param zr the relation between dBZ and mm/h; the model's own where absent
+ * @param resample whether frames at other times are to be interpolated to the model's interval
  */
 public record ForecastRequest(
         Optional<String> model,
@@ -28,10 +31,18 @@ public record ForecastRequest(
         List<Instant> frameTimes,
         Optional<Instant> referenceTime,
         Optional<Duration> interval,
-        Optional<Duration> timeout) {
+        Optional<Duration> timeout,
+        Optional<ZrCoefficients> zr,
+        boolean resample) {
 
     public ForecastRequest {
         sequences = List.copyOf(sequences);
         frameTimes = List.copyOf(frameTimes);
+    }
+
+    /** The same with other frames at other times. */
+    ForecastRequest observing(List<FrameSequence> frames, List<Instant> times) {
+        return new ForecastRequest(
+                model, frames, steps, unit, times, referenceTime, interval, timeout, zr, false);
     }
 }

@@ -11,7 +11,9 @@ import io.nowcast.frames.LeadTimes;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ServedModel;
+import io.nowcast.scaling.RainScaling;
 import io.nowcast.scaling.UnusableValuesException;
+import io.nowcast.scaling.ZrRelation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,21 +89,23 @@ public final class ForecastService {
      * @throws ForecastException if the request is unusable, the service busy, too late or failing
      * @throws InterruptedException if the calling thread is interrupted; the work is dropped
      */
-    public Forecast forecast(ForecastRequest request) throws InterruptedException {
-        ServedModel model = model(request.model());
+    public Forecast forecast(ForecastRequest asked) throws InterruptedException {
+        ServedModel model = model(asked.model());
+        ForecastRequest request = asked.resample() ? resampled(asked, model) : asked;
         int steps = RequestChecks.steps(request, model);
-        RequestChecks.check(request, model);
+        // Times first: a gap explains why frames are too few.
         Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
+        RequestChecks.check(request, model);
         Duration timeout =
                 request.timeout()
-                        .filter(asked -> asked.compareTo(longestTimeout) < 0)
+                        .filter(limit -> limit.compareTo(longestTimeout) < 0)
                         .orElse(longestTimeout);
         List<PendingPrediction> pending = submit(request, model, steps, timeout);
         List<Prediction> predictions = await(pending);
         List<FrameSequence> sequences = new ArrayList<>();
         for (int index = 0; index < predictions.size(); index++) {
             sequences.add(
-                    model.scaling()
+                    scaling(request, model)
                             .denormalise(
                                     predictions.get(index).forecast(),
                                     steps,
@@ -117,6 +121,16 @@ public final class ForecastService {
                 longest(predictions.stream().map(Prediction::inference).toList()));
     }
 
+    private static ForecastRequest resampled(ForecastRequest request, ServedModel model) {
+        if (!model.manifest().mayResample()) {
+            throw new ForecastException.Unusable(
+                    "interval=resample: model %s does not allow it (resample in its manifest); it reads frames %s apart"
+                            .formatted(model.name(), model.manifest().interval()));
+        }
+        return Resampling.resample(
+                request, model.manifest().interval(), model.manifest().frames().input());
+    }
+
     private List<PendingPrediction> submit(
             ForecastRequest request, ServedModel model, int steps, Duration timeout) {
         BatchQueue queue =
@@ -128,7 +142,8 @@ public final class ForecastService {
         try {
             for (FrameSequence frames : request.sequences()) {
                 PendingPrediction prediction =
-                        new PendingPrediction(normalise(frames, model), steps, timeout);
+                        new PendingPrediction(
+                                normalise(frames, model, scaling(request, model)), steps, timeout);
                 queue.submit(prediction);
                 pending.add(prediction);
             }
@@ -146,10 +161,18 @@ public final class ForecastService {
         }
     }
 
-    private static ModelFrames normalise(FrameSequence frames, ServedModel model) {
+    /** The model's scaling, with the relation between dBZ and mm/h that the request knows. */
+    private static RainScaling scaling(ForecastRequest request, ServedModel model) {
+        return request.zr()
+                .map(zr -> model.scaling().with(new ZrRelation(zr.a(), zr.b())))
+                .orElse(model.scaling());
+    }
+
+    private static ModelFrames normalise(
+            FrameSequence frames, ServedModel model, RainScaling scaling) {
         GridShape padded = model.paddedGrid(frames.grid());
         try {
-            return model.scaling().normalise(frames, model.manifest().frames().input(), padded);
+            return scaling.normalise(frames, model.manifest().frames().input(), padded);
         } catch (UnusableValuesException problem) {
             throw new ForecastException.Unusable(String.valueOf(problem.getMessage()));
         }

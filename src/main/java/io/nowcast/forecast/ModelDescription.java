@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param fixedSteps whether the network always computes its full number of steps, as a traced
  *     module does
  * @param encodings how integer frames without an encoding of their own are meant
+ * @param scaling its number range as a formula, with what it clips
  * @param digest SHA-256 of the weights file
  * @param parameters number of trained values
  * @param precision number format that it computes in
@@ -45,6 +46,7 @@ public record ModelDescription(
         Optional<String> onlyGrid,
         boolean fixedSteps,
         PixelEncodings encodings,
+        String scaling,
         String digest,
         long parameters,
         String precision,
@@ -66,6 +68,7 @@ public record ModelDescription(
                 model.facts().onlyGrid().map(GridShape::toString),
                 model.facts().fixedSteps(),
                 model.encodings(),
+                model.scaling().description(),
                 model.facts().digest(),
                 model.facts().parameters(),
                 model.facts().precision(),

@@ -76,6 +76,7 @@ final class RequestChecks {
             throw new ForecastException.Unusable(
                     "every pixel of the last %d frames is missing".formatted(needed));
         }
+        checkMissing(frames, needed, model);
     }
 
     private static void checkGrid(GridShape grid, ServedModel model) {
@@ -101,6 +102,23 @@ final class RequestChecks {
                                     limits.maximumArea(),
                                     model.facts().gridMultiple(),
                                     grid));
+        }
+    }
+
+    private static void checkMissing(FrameSequence frames, int needed, ServedModel model) {
+        double limit = model.manifest().missing().largestShare();
+        int plane = Math.toIntExact(frames.grid().pixels());
+        for (int frame = frames.length() - needed; limit < 1 && frame < frames.length(); frame++) {
+            int missing = 0;
+            for (int pixel = 0; pixel < plane; pixel++) {
+                missing += Float.isNaN(frames.values()[frame * plane + pixel]) ? 1 : 0;
+            }
+            if (missing > limit * plane) {
+                throw new ForecastException.Unusable(
+                        "frame %d misses %.1f %% of its pixels; model %s accepts %.1f %%"
+                                .formatted(
+                                        frame, 100.0 * missing / plane, model.name(), 100 * limit));
+            }
         }
     }
 

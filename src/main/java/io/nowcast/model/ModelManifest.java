@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param missing what the network gets where data are missing
  * @param encodings how integer frames are meant that come without their own encoding
  * @param warmUp grids that are run before the service reports ready
+ * @param resample whether frames at other times may be interpolated to the interval, if a request
+ *     asks for that; false where absent
  */
 public record ModelManifest(
         Optional<String> description,
@@ -41,7 +43,8 @@ public record ModelManifest(
         Scaling scaling,
         Missing missing,
         Optional<Encodings> encodings,
-        Optional<List<String>> warmUp) {
+        Optional<List<String>> warmUp,
+        Optional<Boolean> resample) {
 
     public ModelManifest {
         required("weights", weights);
@@ -82,11 +85,7 @@ public record ModelManifest(
     /** How this model's numbers stand for rain. */
     public RainScaling rainScaling() {
         ModelScale scale = scaling.scale();
-        ZrRelation relation =
-                scaling.zr()
-                        .map(zr -> new ZrRelation(zr.a(), zr.b()))
-                        .orElse(ZrRelation.MARSHALL_PALMER);
-        return new RainScaling(scale, relation, missing.toMissingData(scale));
+        return new RainScaling(scale, scaling.relation(), missing.toMissingData(scale), interval);
     }
 
     /**
@@ -101,6 +100,11 @@ public record ModelManifest(
                         .flatMap(Encodings::sixteenBit)
                         .map(Encoding::toPixelEncoding)
                         .orElse(plain));
+    }
+
+    /** Whether frames at other times may be interpolated to the interval. */
+    public boolean mayResample() {
+        return resample.orElse(false);
     }
 
     private static void required(String name, @Nullable Object value) {
@@ -179,9 +183,12 @@ public record ModelManifest(
     /**
      * The model's number range.
      *
-     * @param kind {@code linear-reflectivity} (minimum, maximum and dry-below in dBZ) or {@code
-     *     linear-rain} (divisor and maximum in mm/h)
-     * @param zr the relation between dBZ and mm/h, 200 and 1.6 where absent
+     * @param kind {@code linear-reflectivity} (minimum, maximum and dry-below in dBZ), {@code
+     *     linear-rain} (divisor and maximum in mm/h), {@code log-rain} (offset, mean, deviation,
+     *     maximum and dry-below in mm/h), {@code standard-score} (unit, mean, deviation, minimum,
+     *     maximum and dry-below) or {@code hko-7}, which is dBZ = 70 p - 10
+     * @param zr the relation between dBZ and mm/h; where absent 200 and 1.6, for hko-7 its own
+     *     58.53 and 1.56
      */
     public record Scaling(
             String kind,
@@ -189,7 +196,19 @@ public record ModelManifest(
             Optional<Double> maximum,
             Optional<Double> dryBelow,
             Optional<Double> divisor,
+            Optional<Double> offset,
+            Optional<Double> mean,
+            Optional<Double> deviation,
+            Optional<String> unit,
             Optional<Zr> zr) {
+
+        /** Shi et al. (2017), Deep Learning for Precipitation Nowcasting, and its public code. */
+        private static final ZrRelation HKO_7 = new ZrRelation(58.53, 1.56);
+
+        ZrRelation relation() {
+            return zr.map(given -> new ZrRelation(given.a(), given.b()))
+                    .orElse(kind.equals("hko-7") ? HKO_7 : ZrRelation.MARSHALL_PALMER);
+        }
 
         ModelScale scale() {
             return switch (kind) {
@@ -204,9 +223,30 @@ public record ModelManifest(
                         new ModelScale.LinearRain(
                                 divisor.orElseThrow(() -> absent("divisor")),
                                 maximum.orElse(Double.MAX_VALUE));
+                case "log-rain" ->
+                        new ModelScale.LogRain(
+                                offset.orElseThrow(() -> absent("offset")),
+                                mean.orElse(0.0),
+                                deviation.orElse(1.0),
+                                maximum.orElse(Double.MAX_VALUE),
+                                dryBelow.orElse(0.0));
+                case "standard-score" -> {
+                    RainUnit quantity =
+                            unit.flatMap(RainUnit::ofSymbol).orElseThrow(() -> absent("unit"));
+                    double lowest =
+                            minimum.orElse(quantity == RainUnit.DBZ ? ZrRelation.NO_ECHO_DBZ : 0.0);
+                    yield new ModelScale.StandardScore(
+                            quantity,
+                            mean.orElseThrow(() -> absent("mean")),
+                            deviation.orElseThrow(() -> absent("deviation")),
+                            lowest,
+                            maximum.orElse(Double.MAX_VALUE),
+                            dryBelow.orElse(lowest));
+                }
+                case "hko-7" -> new ModelScale.LinearReflectivity(-10, 60, dryBelow.orElse(-10.0));
                 default ->
                         throw new IllegalArgumentException(
-                                "scaling.kind is linear-reflectivity or linear-rain, got '"
+                                "scaling.kind is linear-reflectivity, linear-rain, log-rain, standard-score or hko-7, got '"
                                         + kind
                                         + "'");
             };
@@ -224,16 +264,36 @@ public record ModelManifest(
     /**
      * What the network gets where data are missing.
      *
-     * @param fill {@code dry}, or {@code value} with the model number to put there
+     * @param fill {@code dry}; {@code value} with the model number to put there; {@code mean} of
+     *     what the frame observed; or {@code nearest}, the number of the nearest observed pixel
      * @param value the model number of {@code fill: value}
      * @param maskChannel whether the network has a second input channel, 1 where observed
+     * @param limit largest share of missing pixels of a frame that is accepted, 1 where absent
      */
-    public record Missing(String fill, Optional<Double> value, boolean maskChannel) {
+    public record Missing(
+            String fill, Optional<Double> value, boolean maskChannel, Optional<Double> limit) {
+
+        public Missing {
+            if (!(limit.orElse(1.0) >= 0 && limit.orElse(1.0) <= 1)) {
+                throw new IllegalArgumentException(
+                        "missing.limit is a share from 0 to 1, got " + limit.orElse(1.0));
+            }
+        }
+
+        public double largestShare() {
+            return limit.orElse(1.0);
+        }
 
         MissingData toMissingData(ModelScale scale) {
+            MissingData.Filling filling =
+                    switch (fill) {
+                        case "mean" -> MissingData.Filling.MEAN;
+                        case "nearest" -> MissingData.Filling.NEAREST;
+                        default -> MissingData.Filling.NUMBER;
+                    };
             float number =
                     switch (fill) {
-                        case "dry" ->
+                        case "dry", "mean", "nearest" ->
                                 scale.toModel(
                                         scale.unit() == RainUnit.DBZ ? ZrRelation.NO_ECHO_DBZ : 0);
                         case "value" ->
@@ -243,9 +303,11 @@ public record ModelManifest(
                                         .floatValue();
                         default ->
                                 throw new IllegalArgumentException(
-                                        "missing.fill is 'dry' or 'value', got '" + fill + "'");
+                                        "missing.fill is 'dry', 'value', 'mean' or 'nearest', got '"
+                                                + fill
+                                                + "'");
                     };
-            return new MissingData(number, maskChannel);
+            return new MissingData(filling, number, maskChannel);
         }
     }
 
@@ -263,7 +325,7 @@ public record ModelManifest(
                     RainUnit.ofSymbol(unit)
                             .orElseThrow(() ->
                                     new IllegalArgumentException(
-                                            "an encoding's unit is mm/h, dBZ or model, got '"
+                                            "an encoding's unit is mm/h, mm, dBZ or model, got '"
                                                     + unit
                                                     + "'"));
             OptionalDouble fill = fillValue.map(OptionalDouble::of).orElse(OptionalDouble.empty());

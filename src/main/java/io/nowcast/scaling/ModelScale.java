@@ -11,6 +11,9 @@ public sealed interface ModelScale {
     /** Physical value to model number; clips to the range that the model was trained on. */
     float toModel(float physical);
 
+    /** The function in words, with what it clips. */
+    String description();
+
     /** Model number to physical value; never negative rain, never below "no echo". */
     float toPhysical(float model);
 
@@ -36,6 +39,12 @@ public sealed interface ModelScale {
         @Override
         public RainUnit unit() {
             return RainUnit.DBZ;
+        }
+
+        @Override
+        public String description() {
+            return "(dBZ - %s) / %s, dBZ clipped to %s..%s; dry below %s dBZ"
+                    .formatted(minimum, maximum - minimum, minimum, maximum, dryBelow);
         }
 
         @Override
@@ -76,6 +85,11 @@ public sealed interface ModelScale {
         }
 
         @Override
+        public String description() {
+            return "R / %s, R clipped to at most %s mm/h".formatted(divisor, maximum);
+        }
+
+        @Override
         public float toModel(float millimetresPerHour) {
             return (float) (Math.min(millimetresPerHour, maximum) / divisor);
         }
@@ -84,5 +98,107 @@ public sealed interface ModelScale {
         public float toPhysical(float model) {
             return (float) Math.max(0, model * divisor);
         }
+    }
+
+    /**
+     * The decimal logarithm of rain, shifted and scaled: (log10(R + offset) - mean) / deviation.
+     *
+     * @param offset in mm/h, positive: what keeps dry pixels finite
+     * @param mean and {@code deviation}: of the logarithms, 0 and 1 where the model takes them as
+     *     they are
+     * @param maximum rain rate in mm/h above which the input is clipped
+     * @param dryBelow rain rate in mm/h under which a forecast is dry
+     */
+    record LogRain(double offset, double mean, double deviation, double maximum, double dryBelow)
+            implements ModelScale {
+
+        public LogRain {
+            if (!(offset > 0 && deviation > 0 && maximum > 0)) {
+                throw new IllegalArgumentException(
+                        "a logarithmic rain scale needs a positive offset, deviation and maximum, got %s, %s and %s"
+                                .formatted(offset, deviation, maximum));
+            }
+        }
+
+        @Override
+        public RainUnit unit() {
+            return RainUnit.MILLIMETRES_PER_HOUR;
+        }
+
+        @Override
+        public String description() {
+            return "(log10(R + %s) - %s) / %s, R clipped to 0..%s mm/h; dry below %s mm/h"
+                    .formatted(offset, mean, deviation, maximum, dryBelow);
+        }
+
+        @Override
+        public float toModel(float millimetresPerHour) {
+            double rain = clamped(millimetresPerHour, 0, maximum);
+            return (float) ((Math.log10(rain + offset) - mean) / deviation);
+        }
+
+        @Override
+        public float toPhysical(float model) {
+            double rain = Math.pow(10, model * deviation + mean) - offset;
+            return rain < dryBelow ? 0 : (float) Math.max(0, rain);
+        }
+    }
+
+    /**
+     * The standard score of a quantity: (v - mean) / deviation.
+     *
+     * @param unit of v: mm/h or dBZ
+     * @param minimum and {@code maximum}: v is clipped to them on the way in
+     * @param dryBelow v under which a forecast is dry
+     */
+    record StandardScore(
+            RainUnit unit,
+            double mean,
+            double deviation,
+            double minimum,
+            double maximum,
+            double dryBelow)
+            implements ModelScale {
+
+        public StandardScore {
+            if (!(deviation > 0 && minimum < maximum)
+                    || (unit != RainUnit.DBZ && unit != RainUnit.MILLIMETRES_PER_HOUR)) {
+                throw new IllegalArgumentException(
+                        "a standard score needs mm/h or dBZ, a positive deviation and minimum < maximum, got %s, %s, %s and %s"
+                                .formatted(unit, deviation, minimum, maximum));
+            }
+        }
+
+        @Override
+        public String description() {
+            return "(%s - %s) / %s, clipped to %s..%s %s; dry below %s"
+                    .formatted(
+                            unit == RainUnit.DBZ ? "dBZ" : "R",
+                            mean,
+                            deviation,
+                            minimum,
+                            maximum,
+                            unit,
+                            dryBelow);
+        }
+
+        @Override
+        public float toModel(float physical) {
+            return (float) ((clamped(physical, minimum, maximum) - mean) / deviation);
+        }
+
+        @Override
+        public float toPhysical(float model) {
+            double physical = model * deviation + mean;
+            if (physical < dryBelow) {
+                return unit == RainUnit.DBZ ? ZrRelation.NO_ECHO_DBZ : 0;
+            }
+            return (float) (unit == RainUnit.DBZ ? physical : Math.max(0, physical));
+        }
+    }
+
+    /** Clamps, and leaves NaN, which is missing data. */
+    private static double clamped(double value, double minimum, double maximum) {
+        return value < minimum ? minimum : Math.min(value, maximum);
     }
 }

@@ -4,6 +4,7 @@ import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.RainUnit;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -25,11 +26,30 @@ public final class RainScaling {
     private final ModelScale scale;
     private final ZrRelation relation;
     private final MissingData missing;
+    private final Duration interval;
 
-    public RainScaling(ModelScale scale, ZrRelation relation, MissingData missing) {
+    /**
+     * Makes a scaling.
+     *
+     * @param relation between dBZ and mm/h
+     * @param interval between frames, in which depths of rain fall
+     */
+    public RainScaling(
+            ModelScale scale, ZrRelation relation, MissingData missing, Duration interval) {
         this.scale = scale;
         this.relation = relation;
         this.missing = missing;
+        this.interval = interval;
+    }
+
+    /** The number range as a formula, with what it clips. */
+    public String description() {
+        return scale.description() + "; " + relation;
+    }
+
+    /** The same with another relation between dBZ and mm/h. */
+    public RainScaling with(ZrRelation other) {
+        return new RainScaling(scale, other, missing, interval);
     }
 
     /**
@@ -49,9 +69,7 @@ public final class RainScaling {
         for (int index = 0; index < length; index++) {
             int frame = frames.length() - length + index;
             int rain = index * channels * plane;
-            if (missing.fill() != 0) {
-                Arrays.fill(values, rain, rain + plane, missing.fill());
-            }
+            Arrays.fill(values, rain, rain + plane, Float.NaN);
             for (int row = 0; row < grid.height(); row++) {
                 requireUsable(frames, frame, row);
                 int start = rain + row * padded.width();
@@ -61,8 +79,8 @@ public final class RainScaling {
                 if (missing.maskChannel()) {
                     mask(values, start, start + grid.width(), plane);
                 }
-                fill(values, start, start + grid.width(), missing.fill());
             }
+            fillMissing(values, rain, padded);
         }
         return new ModelFrames(length, channels, padded, values);
     }
@@ -70,6 +88,7 @@ public final class RainScaling {
     private static void requireUsable(FrameSequence frames, int frame, int row) {
         float lowest =
                 frames.unit() == RainUnit.MILLIMETRES_PER_HOUR
+                                || frames.unit() == RainUnit.MILLIMETRES
                         ? NEGATIVE_RAIN_TOLERATED
                         : -Float.MAX_VALUE;
         float[] values = frames.values();
@@ -104,6 +123,30 @@ public final class RainScaling {
         for (int index = start; index < end; index++) {
             values[index + toMask] = Float.isNaN(values[index]) ? 0 : 1;
         }
+    }
+
+    /** Missing pixels and padding alike. */
+    private void fillMissing(float[] values, int start, GridShape padded) {
+        int end = start + Math.toIntExact(padded.pixels());
+        switch (missing.filling()) {
+            case NUMBER -> fill(values, start, end, missing.fill());
+            case MEAN -> fill(values, start, end, mean(values, start, end, missing.fill()));
+            case NEAREST ->
+                    NearestObserved.fill(
+                            values, start, padded.width(), padded.height(), missing.fill());
+        }
+    }
+
+    private static float mean(float[] values, int start, int end, float otherwise) {
+        double sum = 0;
+        int observed = 0;
+        for (int index = start; index < end; index++) {
+            if (!Float.isNaN(values[index])) {
+                sum += values[index];
+                observed++;
+            }
+        }
+        return observed == 0 ? otherwise : (float) (sum / observed);
     }
 
     private static void fill(float[] values, int start, int end, float fill) {
@@ -162,14 +205,32 @@ public final class RainScaling {
         if (from == to) {
             return;
         }
-        if (to == RainUnit.DBZ) {
-            for (int index = start; index < end; index++) {
-                values[index] = relation.reflectivity(values[index]);
+        float perHour = Duration.ofHours(1).toMillis() / (float) interval.toMillis();
+        switch (from) {
+            case MILLIMETRES_PER_HOUR -> {}
+            case MILLIMETRES -> multiply(values, start, end, perHour);
+            case DBZ -> {
+                for (int index = start; index < end; index++) {
+                    values[index] = relation.rainRate(values[index]);
+                }
             }
-        } else {
-            for (int index = start; index < end; index++) {
-                values[index] = relation.rainRate(values[index]);
+            case MODEL, NONE -> throw new IllegalArgumentException("no unit of rain: " + from);
+        }
+        switch (to) {
+            case MILLIMETRES_PER_HOUR -> {}
+            case MILLIMETRES -> multiply(values, start, end, 1 / perHour);
+            case DBZ -> {
+                for (int index = start; index < end; index++) {
+                    values[index] = relation.reflectivity(values[index]);
+                }
             }
+            case MODEL, NONE -> throw new IllegalArgumentException("no unit of rain: " + to);
+        }
+    }
+
+    private static void multiply(float[] values, int start, int end, float factor) {
+        for (int index = start; index < end; index++) {
+            values[index] *= factor;
         }
     }
 }

@@ -15,6 +15,9 @@ public final class ZrRelation {
      */
     public static final float NO_ECHO_DBZ = -32;
 
+    private final double a;
+    private final double b;
+
     /** The dBZ of 1 mm/h. Kept, as the next one, since logarithms for every pixel are slow. */
     private final double dbzOfOne;
 
@@ -32,6 +35,8 @@ public final class ZrRelation {
             throw new IllegalArgumentException(
                     "Z = a R^b needs positive a and b, got %s and %s".formatted(a, b));
         }
+        this.a = a;
+        this.b = b;
         this.dbzOfOne = 10 * Math.log10(a);
         this.dbzOfFactorE = 10 * Math.log10(Math.E) * b;
     }
@@ -57,5 +62,10 @@ public final class ZrRelation {
             return 0;
         }
         return (float) Math.exp((reflectivity - dbzOfOne) / dbzOfFactorE);
+    }
+
+    @Override
+    public String toString() {
+        return "Z = %s R^%s".formatted(a, b);
     }
 }

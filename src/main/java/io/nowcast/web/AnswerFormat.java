@@ -33,6 +33,7 @@ final class AnswerFormat {
             }
             Optional<FrameFormat> format =
                     Arrays.stream(FrameFormat.values())
+                            .filter(FrameFormat::acceptable)
                             .filter(known ->
                                     range.includes(MediaType.parseMediaType(known.mediaType())))
                             .findFirst();
@@ -49,6 +50,7 @@ final class AnswerFormat {
                         .formatted(
                                 accept,
                                 Arrays.stream(FrameFormat.values())
+                                        .filter(FrameFormat::acceptable)
                                         .map(FrameFormat::mediaType)
                                         .toList()));
     }
@@ -58,8 +60,8 @@ final class AnswerFormat {
      * service.
      */
     private static boolean takesAll(MediaType range) {
-        return Arrays.stream(FrameFormat.values())
-                .allMatch(known -> range.includes(MediaType.parseMediaType(known.mediaType())));
+        return range.isWildcardType()
+                || (range.getType().equals("application") && range.isWildcardSubtype());
     }
 
     private static List<MediaType> ranges(String accept) {

@@ -4,15 +4,23 @@ import io.nowcast.codec.DecodedFrames;
 import io.nowcast.codec.ForecastDocument;
 import io.nowcast.codec.FrameCodec;
 import io.nowcast.codec.FrameFormat;
+import io.nowcast.codec.SeriesDocument;
 import io.nowcast.forecast.Forecast;
 import io.nowcast.forecast.ModelDescription;
+import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.LeadTimes;
+import io.nowcast.frames.MapGrid;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.RainUnit;
+import io.nowcast.products.ForecastField;
+import io.nowcast.products.Region;
+import io.nowcast.products.RegionSeries;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,8 +38,10 @@ final class ForecastAnswer {
     private final ForecastParameters parameters;
     private final FrameFormat format;
     private final boolean batched;
+    private final Optional<MapGrid> map;
     private final PixelEncoding pixelEncoding;
     private final int bits;
+    private Optional<LeadTimes> leadTimes = Optional.empty();
     private final FastByteArrayOutputStream content = new FastByteArrayOutputStream(1 << 16);
 
     ForecastAnswer(
@@ -41,7 +51,8 @@ final class ForecastAnswer {
             Optional<FrameFormat> wanted) {
         this.parameters = parameters;
         this.batched = frames.batched();
-        this.format = wanted.orElse(frames.format());
+        this.map = frames.map();
+        this.format = wanted.orElse(usual(parameters, frames));
         // PNGs come back as they came; frames that came as floats or wide integers go into the
         // model's 16-bit encoding.
         boolean holdsPixels = frames.bits().isPresent() && frames.bits().getAsInt() <= 16;
@@ -54,19 +65,67 @@ final class ForecastAnswer {
 
     /** The unit that the forecast must be made in: PNGs hold the unit of their encoding. */
     RainUnit unit() {
+        if (parameters.product().isPresent()) {
+            return parameters.product().get().unit(parameters.unit());
+        }
         return format == FrameFormat.PNG_STACK ? pixelEncoding.unit() : parameters.unit();
     }
 
+    /** The kind that came in, where it can hold what is asked for. */
+    private static FrameFormat usual(ForecastParameters parameters, DecodedFrames frames) {
+        if (!parameters.regions().isEmpty()) {
+            return FrameFormat.JSON;
+        }
+        boolean pixels = frames.format() == FrameFormat.PNG_STACK;
+        return pixels && parameters.product().isPresent() ? FrameFormat.NPY : frames.format();
+    }
+
+    private ForecastField field(FrameSequence sequence, Forecast forecast) {
+        ForecastField rain = new ForecastField(sequence, forecast.leadTimes());
+        return parameters.product().map(product -> product.of(rain)).orElse(rain);
+    }
+
     void encode(Forecast forecast, FrameCodec codec) throws IOException {
+        List<ForecastField> fields =
+                forecast.sequences().stream().map(frames -> field(frames, forecast)).toList();
+        leadTimes = Optional.of(fields.getFirst().leadTimes());
+        if (!parameters.regions().isEmpty()) {
+            encodeSeries(fields, forecast, codec);
+            return;
+        }
+        if (format == FrameFormat.PNG_STACK && parameters.product().isPresent()) {
+            throw new ParameterException(
+                    "PNG pixels hold rates or reflectivity, no products; ask for npy, npz, json, netcdf, geotiff, gif or picture");
+        }
         ForecastDocument document =
                 new ForecastDocument(
-                        forecast.sequences(),
+                        fields.stream().map(ForecastField::frames).toList(),
                         batched,
-                        forecast.leadTimes(),
+                        fields.getFirst().leadTimes(),
                         pixelEncoding,
                         bits,
-                        metadata(forecast));
+                        metadata(forecast),
+                        map);
         codec.encode(document, format, parameters.values(), content);
+    }
+
+    private void encodeSeries(List<ForecastField> fields, Forecast forecast, FrameCodec codec)
+            throws IOException {
+        if (fields.size() > 1 || map.isEmpty()) {
+            throw new ParameterException(
+                    "at, box and polygon need one sequence of frames that tell where they lie: ODIM_H5, KNMI HDF5, CF NetCDF or GeoTIFF");
+        }
+        FrameSequence frames = fields.getFirst().frames();
+        List<SeriesDocument.Series> series = new ArrayList<>();
+        for (Region region : parameters.regions()) {
+            RegionSeries means = RegionSeries.of(region, frames, map.get());
+            series.add(new SeriesDocument.Series(means.region(), means.pixels(), means.means()));
+        }
+        codec.encode(
+                new SeriesDocument(
+                        series, fields.getFirst().leadTimes(), frames.unit(), metadata(forecast)),
+                format,
+                content);
     }
 
     private static Map<String, Object> metadata(Forecast forecast) {
@@ -86,17 +145,16 @@ final class ForecastAnswer {
         response.setContentLength(content.size());
         response.setHeader(
                 HttpHeaders.CONTENT_DISPOSITION,
-                ContentDisposition.inline().filename("forecast." + suffix()).build().toString());
+                ContentDisposition.inline()
+                        .filename("forecast." + format.suffix())
+                        .build()
+                        .toString());
         response.setHeader("Nowcast-Model", forecast.model().name());
         response.setHeader("Nowcast-Model-Digest", forecast.model().digest());
-        validTimes(forecast.leadTimes())
+        validTimes(leadTimes.orElse(forecast.leadTimes()))
                 .ifPresent(times -> response.setHeader("Nowcast-Valid-Times", times));
         response.setHeader("Server-Timing", stages.serverTiming());
         content.writeTo(response.getOutputStream());
-    }
-
-    private String suffix() {
-        return format == FrameFormat.PNG_STACK ? "zip" : format.parameter();
     }
 
     private static Optional<String> validTimes(LeadTimes leadTimes) {

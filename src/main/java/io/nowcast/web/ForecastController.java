@@ -78,7 +78,8 @@ final class ForecastController implements ForecastApi {
 
     private DecodedFrames decode(byte[] body, Optional<FrameFormat> declared, DecodingRules rules) {
         Optional<FrameFormat> found = FrameFormat.detect(body);
-        // An NPZ is a ZIP, and octet-stream says nothing: there the first bytes decide.
+        // An NPZ is a ZIP, and octet-stream says nothing: there the first bytes decide, as they do
+        // for files of radar networks, whose media types are many and seldom told.
         boolean bytesDecide =
                 declared.isEmpty()
                         || (declared.get() == FrameFormat.PNG_STACK
@@ -175,7 +176,9 @@ final class ForecastController implements ForecastApi {
                 frames.times().orElse(List.of()),
                 parameters.time(),
                 parameters.interval(),
-                parameters.timeout());
+                parameters.timeout(),
+                parameters.zr().or(frames::zr),
+                parameters.resample());
     }
 
     private static long frames(List<FrameSequence> sequences) {

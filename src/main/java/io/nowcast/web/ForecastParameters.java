@@ -5,11 +5,19 @@ import io.nowcast.codec.FrameFormat;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.frames.RainUnit;
+import io.nowcast.frames.ZrCoefficients;
+import io.nowcast.products.GeoJsonRegion;
+import io.nowcast.products.Product;
+import io.nowcast.products.Region;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  *     integers
  * @param format of the answer, over {@code Accept}
  * @param values whether a JSON answer carries the values
+ * @param zr the relation between dBZ and mm/h, over the file's and the model's
+ * @param resample whether frames at other times are to be interpolated to the model's interval
+ * @param product what to make of the forecast
+ * @param regions what to average over
  */
 record ForecastParameters(
         Optional<String> model,
@@ -33,7 +45,16 @@ record ForecastParameters(
         OptionalDouble scaleFactor,
         OptionalDouble addOffset,
         OptionalDouble fillValue,
-        boolean values) {
+        boolean values,
+        Optional<ZrCoefficients> zr,
+        boolean resample,
+        Optional<Product> product,
+        List<Region> regions) {
+
+    private static final String FORMATS =
+            Arrays.stream(FrameFormat.values())
+                    .map(FrameFormat::parameter)
+                    .collect(Collectors.joining(", "));
 
     private static final Set<String> NAMES =
             Set.of(
@@ -47,7 +68,15 @@ record ForecastParameters(
                     "scale_factor",
                     "add_offset",
                     "fill_value",
-                    "values");
+                    "values",
+                    "zr",
+                    "product",
+                    "at",
+                    "box",
+                    "polygon");
+
+    private static final String RESAMPLE = "resample";
+    private static final int MOST_POINTS = 1000;
 
     /**
      * Reads the query of a request.
@@ -61,24 +90,89 @@ record ForecastParameters(
                 query.integer("steps"),
                 query.parse(
                                 "units",
-                                "mm/h, dBZ or model",
+                                "mm/h, mm, dBZ or model",
                                 text ->
                                         RainUnit.ofSymbol(text)
                                                 .orElseThrow(IllegalArgumentException::new))
                         .orElse(RainUnit.MILLIMETRES_PER_HOUR),
                 query.instant("time"),
-                query.duration("interval"),
+                query.parse(
+                                "interval",
+                                "an ISO-8601 duration such as PT5M, or resample",
+                                text ->
+                                        text.equals(RESAMPLE)
+                                                ? Optional.<Duration>empty()
+                                                : Optional.of(Duration.parse(text)))
+                        .flatMap(interval -> interval),
                 query.duration("timeout"),
                 query.parse(
                         "format",
-                        "npy, npz, png or json",
+                        FORMATS,
                         text ->
                                 FrameFormat.ofParameter(text)
                                         .orElseThrow(IllegalArgumentException::new)),
                 query.number("scale_factor"),
                 query.number("add_offset"),
                 query.number("fill_value"),
-                query.flag("values").orElse(false));
+                query.flag("values").orElse(false),
+                query.parse(
+                        "zr",
+                        "a and b of Z = a R^b, such as 200,1.6",
+                        ForecastParameters::relation),
+                query.text("interval").equals(Optional.of(RESAMPLE)),
+                query.parse(
+                        "product",
+                        "accumulation, accumulation:PT30M or exceedance:10",
+                        Product::parse),
+                regions(query));
+    }
+
+    private static List<Region> regions(QueryParameters query) {
+        List<Region> regions =
+                new ArrayList<>(
+                        query.parse(
+                                        "at",
+                                        "longitude,latitude, several ones set apart by ';'",
+                                        ForecastParameters::points)
+                                .orElse(List.of()));
+        query.parse(
+                        "box",
+                        "west,south,east,north in degrees",
+                        text -> {
+                            double[] edges = numbers(text, 4);
+                            return Region.box(edges[0], edges[1], edges[2], edges[3]);
+                        })
+                .ifPresent(regions::add);
+        query.parse("polygon", "a GeoJSON Polygon or MultiPolygon", GeoJsonRegion::parse)
+                .ifPresent(regions::add);
+        return regions;
+    }
+
+    private static List<Region> points(String text) {
+        List<String> places = List.of(text.split(";", -1));
+        if (places.size() > MOST_POINTS) {
+            throw new IllegalArgumentException();
+        }
+        return places.stream()
+                .map(place -> {
+                    double[] position = numbers(place, 2);
+                    return Region.point(position[0], position[1]);
+                })
+                .toList();
+    }
+
+    private static double[] numbers(String text, int count) {
+        double[] numbers =
+                Arrays.stream(text.split(",", -1)).mapToDouble(Double::parseDouble).toArray();
+        if (numbers.length != count) {
+            throw new IllegalArgumentException();
+        }
+        return numbers;
+    }
+
+    private static ZrCoefficients relation(String text) {
+        double[] numbers = numbers(text, 2);
+        return new ZrCoefficients(numbers[0], numbers[1]);
     }
 
     /**
@@ -91,7 +185,8 @@ record ForecastParameters(
                 encoding(defaults.eightBit()),
                 encoding(defaults.sixteenBit()),
                 encoding(PixelEncoding.identity(unit)),
-                fillValue);
+                fillValue,
+                scaleFactor.isPresent() || addOffset.isPresent());
     }
 
     private PixelEncoding encoding(PixelEncoding standard) {

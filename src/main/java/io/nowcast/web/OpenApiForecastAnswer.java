@@ -61,7 +61,17 @@ final class OpenApiForecastAnswer {
         binary(
                 content,
                 "application/zip",
-                "S PNGs +005min.png, ... in the input's encoding, and metadata.json; a batch has folders 0/, 1/, ...");
+                "S PNGs +005min.png, ... in the input's encoding, and metadata.json; a batch has folders 0/, 1/, ...; with format=geotiff, S GeoTIFFs +005min.tif, ... of float32");
+        binary(
+                content,
+                "application/x-netcdf",
+                "NetCDF classic under CF-1.8: precip_intensity [time,y,x], NaN = missing, times, coordinates and grid mapping");
+        binary(content, "image/gif", "An animated picture, a frame a lead time");
+        binary(content, "image/png", "With format=picture: one picture with a panel a lead time");
+        binary(
+                content,
+                "text/csv",
+                "A row a lead time: statistics, or with at, box or polygon a column a region");
         content.addMediaType("application/json", new MediaType().schema(json()));
         return content;
     }

@@ -51,6 +51,7 @@ final class OpenApiModels {
         properties.put("gridMultiple", "What the service pads height and width to a multiple of");
         properties.put(
                 "encodings", "How integer frames without an encoding of their own are meant");
+        properties.put("scaling", "Its number range as a formula, with what it clips");
         properties.put("digest", "SHA-256 of the weights file");
         properties.put("parameters", "Number of trained values");
         properties.put("precision", "Number format that it computes in");

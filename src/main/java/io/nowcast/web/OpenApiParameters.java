@@ -42,8 +42,8 @@ final class OpenApiParameters {
                         instant("2016-09-28T15:55:00Z")),
                 query(
                         "interval",
-                        "Time between the input frames, checked against the model's",
-                        duration("PT5M")),
+                        "Time between the input frames, checked against the model's; `resample` interpolates frames at other times, where the model allows it",
+                        text("PT5M")),
                 query(
                         "timeout",
                         "Time after which the answer is worthless; at most the service's own",
@@ -58,6 +58,27 @@ final class OpenApiParameters {
                         "fill_value",
                         "The value that means missing; the model's for the bit depth where absent. In floating-point input NaN is missing as well",
                         number(255)),
+                query(
+                        "zr",
+                        "a and b of Z = a R^b between dBZ and mm/h, over those of the file and the model",
+                        text("200,1.6")),
+                query(
+                        "product",
+                        "What to make of the forecast: `accumulation` (mm over all lead times), `accumulation:PT30M` (mm over each 30 minutes) or `exceedance:10` (1 where the value, in `units`, is at least 10, else 0)",
+                        text("accumulation:PT30M")),
+                query(
+                        "at",
+                        "A time series at the pixel of each longitude,latitude, set apart by semicolons; JSON or CSV",
+                        text("24.95,60.17;23.76,61.5")),
+                query(
+                        "box",
+                        "A time series of the mean over west,south,east,north in degrees",
+                        text("24,60,25.5,60.5")),
+                query(
+                        "polygon",
+                        "A time series of the mean over a GeoJSON Polygon or MultiPolygon",
+                        text(
+                                "{\"type\":\"Polygon\",\"coordinates\":[[[24,60],[25,60],[25,61],[24,60]]]}")),
                 query("values", "JSON answers only: whether to carry the values", values()),
                 new HeaderParameter()
                         .name(RequestIdFilter.HEADER)
@@ -73,7 +94,10 @@ final class OpenApiParameters {
     private static Schema<Object> units() {
         Schema<Object> schema =
                 oneOf(
-                        Arrays.stream(RainUnit.values()).map(RainUnit::symbol).toList(),
+                        Arrays.stream(RainUnit.values())
+                                .filter(unit -> unit != RainUnit.NONE)
+                                .map(RainUnit::symbol)
+                                .toList(),
                         RainUnit.DBZ.symbol());
         schema.setDefault(RainUnit.MILLIMETRES_PER_HOUR.symbol());
         return schema;

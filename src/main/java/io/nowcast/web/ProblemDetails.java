@@ -6,6 +6,7 @@ import io.nowcast.codec.MalformedBodyException;
 import io.nowcast.codec.UnsupportedBodyException;
 import io.nowcast.codec.UnusableFramesException;
 import io.nowcast.forecast.ForecastException;
+import io.nowcast.products.ProductException;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
@@ -84,6 +85,11 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> on(ParameterException problem) {
+        return answer(HttpStatus.UNPROCESSABLE_CONTENT, problem.getMessage(), HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(ProductException problem) {
         return answer(HttpStatus.UNPROCESSABLE_CONTENT, problem.getMessage(), HttpHeaders.EMPTY);
     }
 

@@ -17,7 +17,20 @@ final class RequestBodyReader {
     private static final Set<String> NPZ = Set.of("application/x-npz", "application/npz");
     private static final Set<String> ZIP =
             Set.of("application/zip", "application/x-zip-compressed");
-    private static final String ANY = "application/octet-stream";
+
+    /** Told apart by their first bytes. */
+    private static final Set<String> ANY =
+            Set.of(
+                    "application/octet-stream",
+                    "application/x-hdf",
+                    "application/x-hdf5",
+                    "application/x-netcdf",
+                    "application/netcdf",
+                    "application/gzip",
+                    "application/x-gzip",
+                    "image/tiff",
+                    "image/gif",
+                    "image/x-portable-graymap");
 
     private final long limit;
 
@@ -51,12 +64,13 @@ final class RequestBodyReader {
         if (ZIP.contains(type)) {
             return Optional.of(FrameFormat.PNG_STACK);
         }
-        if (type.equals(ANY)) {
+        if (ANY.contains(type)) {
             return Optional.empty();
         }
         throw new BodyException(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 ("Content-Type is '%s'; frames come as application/x-npy, application/x-npz, application/zip,"
+                                + " application/x-hdf5, application/x-netcdf, image/tiff, image/gif,"
                                 + " application/octet-stream or multipart/form-data (curl sends the right one with -H"
                                 + " 'Content-Type: application/x-npy')")
                         .formatted(declared));
@@ -90,7 +104,7 @@ final class RequestBodyReader {
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,
-                        "the body is empty; expected an NPY array, an NPZ or a ZIP of PNG images");
+                        "the body is empty; expected frames, such as an NPY array or a ZIP of ODIM_H5 files");
             }
             if (body.length < length) {
                 throw new BodyException(

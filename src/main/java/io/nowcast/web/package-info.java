@@ -3,7 +3,7 @@
  * The only package that knows a status code.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"forecast", "codec", "frames"})
+@ApplicationModule(allowedDependencies = {"forecast", "codec", "frames", "products"})
 package io.nowcast.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -56,7 +56,7 @@ final class AnswerComparison {
 
     private static double share(float value, RainUnit unit) {
         return switch (unit) {
-            case MODEL -> value;
+            case MODEL, MILLIMETRES, NONE -> value;
             case DBZ -> Math.max(value, DRY_BELOW_DBZ) / RANGE_DBZ;
             case MILLIMETRES_PER_HOUR ->
                     share(ZrRelation.MARSHALL_PALMER.reflectivity(value), RainUnit.DBZ);

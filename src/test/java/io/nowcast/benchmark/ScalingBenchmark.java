@@ -44,7 +44,8 @@ public class ScalingBenchmark {
             new RainScaling(
                     new ModelScale.LinearReflectivity(0, 60, 5),
                     ZrRelation.MARSHALL_PALMER,
-                    new MissingData(0, true));
+                    new MissingData(0, true),
+                    java.time.Duration.ofMinutes(5));
     private FrameSequence observed = SyntheticRadar.reflectivity(INPUT, GRID, 1);
     private final ModelFrames forecast = forecast();
 

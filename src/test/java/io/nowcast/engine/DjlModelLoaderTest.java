@@ -188,8 +188,13 @@ class DjlModelLoaderTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.of(1.0),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
-                        new ModelManifest.Missing("dry", Optional.empty(), mask),
+                        new ModelManifest.Missing("dry", Optional.empty(), mask, Optional.empty()),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
         return new ModelFolder(fixture, FIXTURES.resolve(fixture), manifest);

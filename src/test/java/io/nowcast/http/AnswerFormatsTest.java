@@ -140,7 +140,7 @@ class AnswerFormatsTest extends ServiceTest {
                                 "steps=1",
                                 SAMPLE.npy("u8"),
                                 "Accept",
-                                "image/gif",
+                                "image/jpeg",
                                 "Accept",
                                 "application/json");
 

@@ -258,7 +258,7 @@ class BadInputTest extends ServiceTest {
         return Stream.of(
                 query("model=unknown", 404, "served: radar-convgru"),
                 query("model=../radar-convgru", 404, "'../radar-convgru'"),
-                query("units=inches", 422, "mm/h, dBZ or model"),
+                query("units=inches", 422, "mm/h, mm, dBZ or model"),
                 query("time=yesterday", 422, "ISO-8601 instant"),
                 query("time=+12016-09-28T15:55:00Z", 422, "9999"),
                 query("interval=5min", 422, "ISO-8601 duration"),
@@ -274,7 +274,7 @@ class BadInputTest extends ServiceTest {
                 query("scale_factor=0", 422, "any other number"),
                 query("scale_factor=NaN", 422, "a finite number"),
                 query("values=yes", 422, "true or false"),
-                query("format=gif", 422, "npy, npz, png or json"),
+                query("format=bmp", 422, "npy, npz, png, json"),
                 query("timeout=PT0S", 422, "must be positive"),
                 query("timeout=-PT5S", 422, "must be positive"),
                 query("timeout=PT0.000001S", 504, "PT0.000001S"));
@@ -299,8 +299,8 @@ class BadInputTest extends ServiceTest {
 
     @Test
     void anAnswerThatTheClientDoesNotTake() {
-        Answer forecast = service().forecast("", GOOD, "Accept", "image/gif");
-        Answer models = service().get("/models", "Accept", "image/gif");
+        Answer forecast = service().forecast("", GOOD, "Accept", "image/jpeg");
+        Answer models = service().get("/models", "Accept", "image/jpeg");
 
         assertProblem(forecast, 406, "application/x-npy");
         assertProblem(models, 406, "application/json");

@@ -95,12 +95,22 @@ class OpenApiSnapshotTest extends ServiceTest {
                         "application/octet-stream",
                         "application/x-npz",
                         "application/zip",
+                        "application/x-hdf5",
+                        "application/x-netcdf",
+                        "image/tiff",
+                        "image/gif",
+                        "image/x-portable-graymap",
+                        "application/gzip",
                         "multipart/form-data");
         assertThat(forecast.get("responses").get("200").get("content").propertyNames())
                 .containsExactlyInAnyOrder(
                         "application/x-npy",
                         "application/x-npz",
                         "application/zip",
+                        "application/x-netcdf",
+                        "image/gif",
+                        "image/png",
+                        "text/csv",
                         "application/json");
         Set<String> statuses = new HashSet<>(forecast.get("responses").propertyNames());
         assertThat(statuses)

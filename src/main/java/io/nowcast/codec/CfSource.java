@@ -1,0 +1,23 @@
+package io.nowcast.codec;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A file of named variables with attributes: NetCDF-4, which is HDF5, or NetCDF-3. */
+interface CfSource {
+
+    /** The names of the variables. */
+    List<String> variables();
+
+    /** A variable that {@link #variables()} names. */
+    CfVariable variable(String name);
+
+    /** The names of a variable's attributes, in the order of the file. */
+    List<String> attributes(String variable);
+
+    /** A text attribute, stripped; empty where it is absent or no text. */
+    Optional<String> text(String variable, String attribute);
+
+    /** The numbers of an attribute; empty where it is absent or text. */
+    List<Double> numbers(String variable, String attribute);
+}

@@ -1,0 +1,185 @@
+package io.nowcast.codec;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HDF5 file in memory, read through <a href="https://jhdf.io">jHDF</a>; the only class that
+ * knows that library besides {@link Hdf5Dataset}. Whatever the library makes of damaged bytes
+ * becomes a {@link MalformedBodyException}.
+ *
+ * <p>Not thread-safe. Holds memory only, so nothing needs closing.
+ */
+final class Hdf5File implements CfSource {
+
+    /** Longer lists are data, not what attributes of radar files say. */
+    private static final int LONGEST_ATTRIBUTE = 1 << 16;
+
+    private final String name;
+    private final Group root;
+    private final CodecLimits limits;
+
+    private Hdf5File(String name, Group root, CodecLimits limits) {
+        this.name = name;
+        this.root = root;
+        this.limits = limits;
+    }
+
+    static Hdf5File open(Section section, CodecLimits limits) {
+        return new Hdf5File(
+                section.name(),
+                guarded(section.name(), () -> HdfFile.fromBytes(section.copy(0, section.length()))),
+                limits);
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean hasGroup(String path) {
+        return node(path).filter(Node::isGroup).isPresent();
+    }
+
+    /** The names of a group's children, in the library's order. */
+    List<String> children(String path) {
+        return guarded(
+                name,
+                () ->
+                        node(path)
+                                .map(node -> List.copyOf(((Group) node).getChildren().keySet()))
+                                .orElse(List.of()));
+    }
+
+    /** The dataset at a path, if there is one. */
+    Optional<Hdf5Dataset> dataset(String path) {
+        return guarded(
+                name,
+                () ->
+                        node(path)
+                                .filter(Dataset.class::isInstance)
+                                .map(node -> new Hdf5Dataset(name, (Dataset) node, limits)));
+    }
+
+    @Override
+    public Optional<String> text(String path, String attribute) {
+        return value(path, attribute).flatMap(Hdf5File::asText);
+    }
+
+    @Override
+    public List<Double> numbers(String path, String attribute) {
+        return value(path, attribute).map(Hdf5File::asNumbers).orElse(List.of());
+    }
+
+    @Override
+    public List<String> attributes(String path) {
+        return guarded(
+                name,
+                () ->
+                        node(path)
+                                .map(node -> List.copyOf(node.getAttributes().keySet()))
+                                .orElse(List.of()));
+    }
+
+    @Override
+    public List<String> variables() {
+        return children("/").stream().filter(child -> dataset(child).isPresent()).toList();
+    }
+
+    @Override
+    public CfVariable variable(String path) {
+        return dataset(path)
+                .orElseThrow(() ->
+                        new UnusableFramesException("%s: no dataset %s".formatted(name, path)));
+    }
+
+    /** A single number. */
+    OptionalDouble number(String path, String attribute) {
+        List<Double> numbers = numbers(path, attribute);
+        return numbers.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(numbers.getFirst());
+    }
+
+    private Optional<Node> node(String path) {
+        return guarded(
+                name,
+                () -> {
+                    Node found = root;
+                    for (String step : path.split("/", -1)) {
+                        if (step.isEmpty()) {
+                            continue;
+                        }
+                        @Nullable Node child =
+                                found instanceof Group group ? group.getChild(step) : null;
+                        if (child == null) {
+                            return Optional.empty();
+                        }
+                        found = child;
+                    }
+                    return Optional.of(found);
+                });
+    }
+
+    private Optional<Object> value(String path, String name) {
+        return guarded(
+                this.name,
+                () -> {
+                    Optional<Node> node = node(path);
+                    @Nullable Attribute attribute =
+                            node.isPresent() ? node.get().getAttribute(name) : null;
+                    if (attribute == null || attribute.getSize() > LONGEST_ATTRIBUTE) {
+                        return Optional.empty();
+                    }
+                    return Optional.ofNullable(attribute.getData());
+                });
+    }
+
+    private static Optional<String> asText(Object value) {
+        @Nullable Object first =
+                value.getClass().isArray() && Array.getLength(value) == 1
+                        ? Array.get(value, 0)
+                        : value;
+        return first instanceof String text ? Optional.of(text.strip()) : Optional.empty();
+    }
+
+    private static List<Double> asNumbers(Object value) {
+        List<Double> numbers = new ArrayList<>();
+        int length = value.getClass().isArray() ? Array.getLength(value) : 1;
+        for (int index = 0; index < length; index++) {
+            @Nullable Object element = value.getClass().isArray() ? Array.get(value, index) : value;
+            if (element instanceof Number number) {
+                numbers.add(number.doubleValue());
+            }
+        }
+        return numbers;
+    }
+
+    /**
+     * Calls the library. It documents no exceptions of its own for damaged files, where anything
+     * from an index out of bounds to a group that contains itself without end was seen; all of it
+     * means that the bytes are damaged, since memory is all that it reads from.
+     */
+    static <T> T guarded(String name, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (CodecException ours) {
+            throw ours;
+        } catch (RuntimeException | StackOverflowError damaged) {
+            throw new MalformedBodyException(
+                    "%s: damaged HDF5 file: %s"
+                            .formatted(
+                                    name,
+                                    Optional.ofNullable(damaged.getMessage())
+                                            .orElse(damaged.getClass().getSimpleName())),
+                    damaged);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.nowcast.products;
+
+import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.LeadTimes;
+import io.nowcast.frames.RainUnit;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Turns the frames of a forecast into other frames. */
+public sealed interface Product {
+
+    /** The unit that the forecast must be made in, where {@code asked} is the client's. */
+    RainUnit unit(RainUnit asked);
+
+    /**
+     * The product of a forecast in {@link #unit}; a pixel that is missing in one of the frames that
+     * it is made of is missing.
+     *
+     * @throws ProductException if the forecast is too short for it
+     */
+    ForecastField of(ForecastField forecast);
+
+    /**
+     * Reads a product as clients write it: {@code accumulation}, {@code accumulation:PT30M} or
+     * {@code exceedance:10}.
+     *
+     * @throws IllegalArgumentException if it is none of these
+     */
+    static Product parse(String text) {
+        String[] parts = text.split(":", 2);
+        Optional<String> argument = parts.length == 2 ? Optional.of(parts[1]) : Optional.empty();
+        try {
+            return switch (parts[0]) {
+                case "accumulation" -> new Accumulation(argument.map(Duration::parse));
+                case "exceedance" ->
+                        new Exceedance(
+                                Double.parseDouble(
+                                        argument.orElseThrow(IllegalArgumentException::new)));
+                default -> throw new IllegalArgumentException(text);
+            };
+        } catch (DateTimeParseException problem) {
+            throw new IllegalArgumentException(text, problem);
+        }
+    }
+
+    /**
+     * Depth of rain in mm over one period after the other, each rate taken to hold for the interval
+     * that ends at it.
+     *
+     * @param period a multiple of the interval; the whole forecast where absent
+     */
+    record Accumulation(Optional<Duration> period) implements Product {
+
+        public Accumulation {
+            if (!period.orElse(Duration.ofMinutes(1)).isPositive()) {
+                throw new IllegalArgumentException("an accumulation needs a positive period");
+            }
+        }
+
+        @Override
+        public RainUnit unit(RainUnit asked) {
+            return RainUnit.MILLIMETRES_PER_HOUR;
+        }
+
+        @Override
+        public ForecastField of(ForecastField forecast) {
+            FrameSequence rates = forecast.frames();
+            Duration interval = forecast.leadTimes().interval();
+            Duration each = period.orElse(interval.multipliedBy(rates.length()));
+            long frames = each.dividedBy(interval);
+            if (!interval.multipliedBy(frames).equals(each) || frames > rates.length()) {
+                throw new ProductException(
+                        "an accumulation over %s is no multiple of %s, or longer than the forecast's %s"
+                                .formatted(each, interval, interval.multipliedBy(rates.length())));
+            }
+            int periods = rates.length() / (int) frames;
+            int plane = (int) rates.grid().pixels();
+            float[] depths = new float[periods * plane];
+            float hours = interval.toMillis() / 3_600_000f;
+            for (int step = 0; step < periods * (int) frames; step++) {
+                int sum = step / (int) frames * plane;
+                int rate = step * plane;
+                for (int pixel = 0; pixel < plane; pixel++) {
+                    depths[sum + pixel] += rates.values()[rate + pixel] * hours;
+                }
+            }
+            return new ForecastField(
+                    new FrameSequence(periods, rates.grid(), RainUnit.MILLIMETRES, depths),
+                    new LeadTimes(each, periods, forecast.leadTimes().referenceTime()));
+        }
+    }
+
+    /**
+     * 1 where a value is at or above a threshold, 0 below it.
+     *
+     * @param threshold in the unit that the client asked for
+     */
+    record Exceedance(double threshold) implements Product {
+
+        public Exceedance {
+            if (!Double.isFinite(threshold)) {
+                throw new IllegalArgumentException("a threshold must be finite");
+            }
+        }
+
+        @Override
+        public RainUnit unit(RainUnit asked) {
+            return asked;
+        }
+
+        @Override
+        public ForecastField of(ForecastField forecast) {
+            float[] values = forecast.frames().values();
+            float[] masks = Arrays.copyOf(values, values.length);
+            for (int index = 0; index < masks.length; index++) {
+                if (!Float.isNaN(masks[index])) {
+                    masks[index] = masks[index] >= threshold ? 1 : 0;
+                }
+            }
+            return new ForecastField(
+                    new FrameSequence(
+                            forecast.frames().length(),
+                            forecast.frames().grid(),
+                            RainUnit.NONE,
+                            masks),
+                    forecast.leadTimes());
+        }
+    }
+}
