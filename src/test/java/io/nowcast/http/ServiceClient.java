@@ -29,6 +29,10 @@ final class ServiceClient {
         this.port = port;
     }
 
+    int port() {
+        return port;
+    }
+
     /**
      * {@code POST /forecast}.
      *
