@@ -20,7 +20,7 @@ RUN case "${TARGETARCH}" in \
     && mvn -B -ntp ${MAVEN_ARGS} package -Dmaven.test.skip=true -Dpytorch.platform=${platform} \
     && java -Djarmode=tools -jar target/nowcast-*.jar extract --layers --destination /extracted \
     && mv /extracted/application/nowcast-*.jar /extracted/application/nowcast.jar
-# DJL would unpack both at the first start, into a cache that a read-only root does not have. The symbol tables are a
+# DJL and JNA would unpack them at the first start, into a cache that a read-only root does not have. The symbol tables are a
 # fifth of the library and serve debuggers only. The jars that held them go: nothing reads them once these are found.
 RUN case "${TARGETARCH}" in amd64) platform=linux-x86_64 ;; arm64) platform=linux-aarch64 ;; esac \
     && mkdir /native && cd /native \
@@ -28,17 +28,19 @@ RUN case "${TARGETARCH}" in amd64) platform=linux-x86_64 ;; arm64) platform=linu
     && jar xf /extracted/dependencies/lib/pytorch-jni-*.jar jnilib/${platform}/cpu \
     && mv pytorch/cpu/${platform}/* jnilib/${platform}/cpu/* . && rm -r pytorch jnilib \
     && strip --strip-unneeded libtorch_cpu.so libc10.so libdjl_torch.so && chmod 0755 * \
+    && cd / && jar xf /extracted/dependencies/lib/jna-*.jar com/sun/jna/$(echo ${platform} | tr _ -)/libjnidispatch.so \
+    && mv com/sun/jna/*/libjnidispatch.so /native-jna.so && rm -r com \
     && rm /extracted/dependencies/lib/pytorch-native-cpu-*.jar /extracted/dependencies/lib/pytorch-jni-*.jar
 RUN jlink --output /runtime --no-header-files --no-man-pages --compress zip-6 --generate-cds-archive --add-modules \
 java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml,jdk.crypto.ec,jdk.jcmd,jdk.jfr,jdk.management,jdk.management.agent,jdk.net,jdk.unsupported,jdk.zipfs
 
 # ---- Everything but the AOT cache.
 FROM ${RUNTIME_IMAGE} AS service
-RUN apt-get update && apt-get install -y --no-install-recommends libjemalloc2 libstdc++6 \
+RUN apt-get update && apt-get install -y --no-install-recommends libstdc++6 \
     && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/* \
-    && ln -s /usr/lib/*-linux-gnu/libjemalloc.so.2 /usr/lib/libjemalloc.so.2 \
     && groupadd --gid 10001 nowcast && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin nowcast
 COPY --from=build /native /opt/nowcast/native
+COPY --from=build --chmod=0755 /native-jna.so /opt/nowcast/jna/libjnidispatch.so
 COPY --from=build /runtime /opt/java
 COPY --from=build /extracted/dependencies /opt/nowcast
 COPY docker/java.arguments docker/healthcheck /opt/nowcast/
@@ -50,9 +52,10 @@ ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
     PYTORCH_VERSION=2.7.1 \
     DJL_OFFLINE=true \
     OPT_OUT_TRACKING=true \
-    # Large grids allocate and free tens of megabytes an operation; see docs/deployment.md for what it gains.
-    LD_PRELOAD=/usr/lib/libjemalloc.so.2 \
-    MALLOC_CONF=background_thread:true,dirty_decay_ms:10000,muzzy_decay_ms:10000
+    # glibc would map and unmap what large grids need, again and again; docs/deployment.md has the page faults.
+    MALLOC_MMAP_THRESHOLD_=4294967296 \
+    MALLOC_TRIM_THRESHOLD_=4294967296 \
+    MALLOC_TOP_PAD_=268435456
 WORKDIR /opt/nowcast
 USER 10001:10001
 
