@@ -46,6 +46,14 @@ final class ServiceClient {
                         .POST(BodyPublishers.ofByteArray(body.bytes())));
     }
 
+    /** {@code POST} to any path, with names and values of headers in turn. */
+    Answer post(String path, Body body, String... headers) {
+        return send(
+                request(path, headers)
+                        .setHeader("Content-Type", body.contentType())
+                        .POST(BodyPublishers.ofByteArray(body.bytes())));
+    }
+
     /** The same without a {@code Content-Length}. */
     Answer forecastChunked(Body body) {
         return send(
