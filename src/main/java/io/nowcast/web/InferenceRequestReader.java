@@ -1,12 +1,9 @@
 package io.nowcast.web;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -15,10 +12,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/*
- * One reader reads one body, on one thread. The members of a tensor come in any order, so its numbers are collected
- * before their type and shape are known; they are collected as primitives, since a body may hold millions of them.
- */
+/* One reader reads one body, on one thread. */
 
 /**
  * Reads the body of an inference request: JSON, with the tensor's numbers in it or, by the binary
@@ -36,23 +30,16 @@ final class InferenceRequestReader {
 
     private final byte[] body;
     private final int jsonLength;
-    private final long elementLimit;
+    private final InferenceTensor tensor;
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private Optional<String> id = Optional.empty();
     private Optional<Boolean> binaryOutput = Optional.empty();
     private int inputs;
 
-    private @Nullable String tensorType;
-    private long @Nullable [] shape;
-    private OptionalLong binarySize = OptionalLong.empty();
-    private double[] numbers = new double[1024];
-    private int count;
-    private boolean hasData;
-
     private InferenceRequestReader(byte[] body, int jsonLength, long elementLimit) {
         this.body = body;
         this.jsonLength = jsonLength;
-        this.elementLimit = elementLimit;
+        this.tensor = new InferenceTensor(elementLimit);
     }
 
     /**
@@ -134,7 +121,7 @@ final class InferenceRequestReader {
                                 .formatted(name, where));
             }
             switch (name) {
-                case "binary_data_size" -> binarySize = OptionalLong.of(parser.getLongValue());
+                case "binary_data_size" -> tensor.setBinarySize(parser.getLongValue());
                 case "binary_data_output", "binary_data" ->
                         binaryOutput = Optional.of(parser.getBooleanValue());
                 default -> {
@@ -154,15 +141,15 @@ final class InferenceRequestReader {
             JsonToken token = parser.nextToken();
             switch (member) {
                 case "name" -> requireName(parser.getString(), InferenceRequest.INPUT, "input");
-                case "datatype" -> tensorType = parser.getString();
+                case "datatype" -> tensor.setType(TensorType.named(parser.getString()));
                 case "shape" -> {
                     expect(token, JsonToken.START_ARRAY, "shape");
-                    shape = readShape(parser);
+                    tensor.setShape(readShape(parser));
                 }
                 case "parameters" -> readParameters(parser, "the input");
                 case "data" -> {
                     expect(token, JsonToken.START_ARRAY, "data");
-                    hasData = true;
+                    tensor.expectNumbers();
                     readNumbers(parser);
                 }
                 default -> parser.skipChildren();
@@ -208,10 +195,10 @@ final class InferenceRequestReader {
             switch (parser.nextToken()) {
                 case START_ARRAY -> depth++;
                 case END_ARRAY -> depth--;
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> add(parser.getDoubleValue());
-                case VALUE_TRUE -> add(1);
-                case VALUE_FALSE -> add(0);
-                case VALUE_NULL -> add(Double.NaN);
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> tensor.add(parser.getDoubleValue());
+                case VALUE_TRUE -> tensor.add(1);
+                case VALUE_FALSE -> tensor.add(0);
+                case VALUE_NULL -> tensor.add(Double.NaN);
                 default ->
                         throw malformed(
                                 "data holds '%s', expected numbers".formatted(parser.getString()));
@@ -219,80 +206,13 @@ final class InferenceRequestReader {
         }
     }
 
-    private void add(double number) {
-        if (count == elementLimit) {
-            throw new BodyException(
-                    HttpStatus.CONTENT_TOO_LARGE,
-                    "data holds more than %d numbers (nowcast.limits.expanded)"
-                            .formatted(elementLimit));
-        }
-        if (count == numbers.length) {
-            numbers = Arrays.copyOf(numbers, (int) Math.min(2L * count, elementLimit));
-        }
-        numbers[count++] = number;
-    }
-
     private InferenceRequest finish() {
-        if (inputs != 1 || tensorType == null || shape == null) {
+        if (inputs != 1) {
             throw malformed(
-                    "expected one input with name '%s', datatype and shape, got %d inputs"
-                            .formatted(InferenceRequest.INPUT, inputs));
+                    "expected one input, '%s', got %d".formatted(InferenceRequest.INPUT, inputs));
         }
-        if (hasData == binarySize.isPresent()) {
-            throw malformed(
-                    "the input needs either data or the parameter binary_data_size, with its bytes behind the JSON");
-        }
-        TensorType type = TensorType.named(tensorType);
-        long elements = InferenceRequest.elements(shape);
-        byte[] npy = hasData ? fromJson(type, shape, elements) : fromBytes(type, shape, elements);
+        byte[] npy = tensor.npy(body, jsonLength);
         return new InferenceRequest(id, parameters, binaryOutput.orElse(false), npy);
-    }
-
-    private byte[] fromJson(TensorType type, long[] sides, long elements) {
-        if (elements != count) {
-            throw malformed(
-                    "shape %s has %d elements, data has %d"
-                            .formatted(Arrays.toString(sides), elements, count));
-        }
-        long bytes = (long) count * type.bytes();
-        if (bytes > Integer.MAX_VALUE / 2) {
-            throw new BodyException(
-                    HttpStatus.CONTENT_TOO_LARGE, "data holds %d bytes".formatted(bytes));
-        }
-        byte[] npy = InferenceRequest.npy(type, sides, (int) bytes);
-        ByteBuffer values =
-                ByteBuffer.wrap(npy)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .position(npy.length - (int) bytes);
-        for (int index = 0; index < count; index++) {
-            if (!type.holds(numbers[index])) {
-                throw malformed(
-                        "element %d of data is %s, which %s cannot hold"
-                                .formatted(index, numbers[index], type));
-            }
-            type.put(values, numbers[index]);
-        }
-        return npy;
-    }
-
-    private byte[] fromBytes(TensorType type, long[] sides, long elements) {
-        int found = body.length - jsonLength;
-        long size = binarySize.orElse(-1);
-        boolean fits = elements <= Integer.MAX_VALUE && size == elements * type.bytes();
-        if (!fits || size != found) {
-            throw malformed(
-                    "shape %s of %s has %d elements of %d bytes, binary_data_size is %d, %d bytes follow the JSON"
-                            .formatted(
-                                    Arrays.toString(sides),
-                                    type,
-                                    elements,
-                                    type.bytes(),
-                                    size,
-                                    found));
-        }
-        byte[] npy = InferenceRequest.npy(type, sides, found);
-        System.arraycopy(body, jsonLength, npy, npy.length - found, found);
-        return npy;
     }
 
     private static void expect(@Nullable JsonToken token, JsonToken expected, String what) {
@@ -305,7 +225,7 @@ final class InferenceRequestReader {
         }
     }
 
-    private static BodyException malformed(String message) {
+    static BodyException malformed(String message) {
         return new BodyException(HttpStatus.BAD_REQUEST, message);
     }
 }

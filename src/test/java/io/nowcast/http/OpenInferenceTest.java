@@ -228,7 +228,7 @@ class OpenInferenceTest extends ServiceTest {
             value = {
                 "{                                                                          | is not JSON",
                 "[1]                                                                        | must be an object",
-                "{}                                                                         | got 0 inputs",
+                "{} | expected one input, 'frames', got 0",
                 "{\"inputs\": [{\"name\": \"x\"}]}                                          | only 'frames'",
                 "{\"inputs\": [{\"name\":\"frames\",\"datatype\":\"BF16\",\"shape\":[1],\"data\":[1]}]}   | datatype is 'BF16'",
                 "{\"inputs\": [{\"name\":\"frames\",\"datatype\":\"FP32\",\"shape\":[1,2],\"data\":[1]}]} | 2 elements, data has 1",
