@@ -31,11 +31,12 @@ interface ForecastApi {
                             required = true,
                             description = OpenApiTexts.BODY,
                             content = {
-                                @Content(
-                                        mediaType = "application/x-npy",
-                                        schema = @Schema(type = "string", format = "binary")),
+                                // First, for generated clients: the first bytes tell the format.
                                 @Content(
                                         mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = "application/x-npy",
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = "application/x-npz",

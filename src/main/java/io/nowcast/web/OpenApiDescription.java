@@ -3,6 +3,7 @@ package io.nowcast.web;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.Schema;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -49,7 +51,19 @@ class OpenApiDescription {
                         success(get, "The model");
                         OpenApiProblems.unknownModel(get.getResponses(), "/models/radar");
                     });
+            sort(api);
         };
+    }
+
+    /**
+     * Sorts what comes in the order of discovery, and nothing else: of several media types
+     * generated clients use the first, so their order is ours to choose.
+     */
+    private static void sort(OpenAPI api) {
+        Paths paths = new Paths();
+        new TreeMap<>(api.getPaths()).forEach(paths::addPathItem);
+        api.setPaths(paths);
+        api.getComponents().setSchemas(new TreeMap<>(api.getComponents().getSchemas()));
     }
 
     private static void describeSchemas(OpenAPI api) {

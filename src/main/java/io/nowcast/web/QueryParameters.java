@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -21,6 +24,13 @@ import org.springframework.web.util.UriUtils;
  * would take those of a form, and read the body to find them.
  */
 final class QueryParameters {
+
+    /** The offset with or without a colon: generated Python clients write {@code +0000}. */
+    private static final DateTimeFormatter INSTANT =
+            new DateTimeFormatterBuilder()
+                    .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+                    .appendPattern("[XXXXX][XX]")
+                    .toFormatter(Locale.ROOT);
 
     private final MultiValueMap<String, String> values;
 
@@ -99,7 +109,7 @@ final class QueryParameters {
         return parse(
                 name,
                 "an ISO-8601 instant such as 2016-09-28T15:55:00Z",
-                text -> OffsetDateTime.parse(text).toInstant());
+                text -> OffsetDateTime.parse(text, INSTANT).toInstant());
     }
 
     Optional<Boolean> flag(String name) {

@@ -42,7 +42,11 @@ final class Answer {
     }
 
     JsonNode json() {
-        return JSON.readTree(body());
+        return parse(body());
+    }
+
+    static JsonNode parse(byte[] json) {
+        return JSON.readTree(json);
     }
 
     /** The forecast of an answer that must be a success. */

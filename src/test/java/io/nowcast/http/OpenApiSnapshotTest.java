@@ -20,10 +20,7 @@ class OpenApiSnapshotTest extends ServiceTest {
 
     private static final Path SNAPSHOT = Path.of("docs", "openapi.json");
     private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .build();
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private JsonNode document() {
         return service().get("/v3/api-docs").json();
@@ -102,8 +99,12 @@ class OpenApiSnapshotTest extends ServiceTest {
                         "image/x-portable-graymap",
                         "application/gzip",
                         "multipart/form-data");
+        // Generated clients send the first type and are typed by the first answer.
+        assertThat(forecast.get("requestBody").get("content").propertyNames())
+                .first()
+                .isEqualTo("application/octet-stream");
         assertThat(forecast.get("responses").get("200").get("content").propertyNames())
-                .containsExactlyInAnyOrder(
+                .containsExactly(
                         "application/x-npy",
                         "application/x-npz",
                         "application/zip",

@@ -29,6 +29,10 @@ final class ServiceClient {
         this.port = port;
     }
 
+    int port() {
+        return port;
+    }
+
     /**
      * {@code POST /forecast}.
      *
@@ -38,6 +42,14 @@ final class ServiceClient {
     Answer forecast(String query, Body body, String... headers) {
         return send(
                 request("/forecast" + (query.isEmpty() ? "" : "?" + query), headers)
+                        .setHeader("Content-Type", body.contentType())
+                        .POST(BodyPublishers.ofByteArray(body.bytes())));
+    }
+
+    /** {@code POST} to any path, with names and values of headers in turn. */
+    Answer post(String path, Body body, String... headers) {
+        return send(
+                request(path, headers)
                         .setHeader("Content-Type", body.contentType())
                         .POST(BodyPublishers.ofByteArray(body.bytes())));
     }

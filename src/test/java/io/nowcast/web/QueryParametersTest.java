@@ -44,6 +44,7 @@ class QueryParametersTest {
         assertThat(parse("a=mm/h").text("a")).contains("mm/h");
         assertThat(parse("a=2016-09-28T15:55:00+02:00").instant("a")).contains(expected);
         assertThat(parse("a=2016-09-28T15:55:00%2B02:00").instant("a")).contains(expected);
+        assertThat(parse("a=2016-09-28T15:55:00.000000%2B0200").instant("a")).contains(expected);
     }
 
     @ParameterizedTest

@@ -1,0 +1,96 @@
+{{- define "nowcast.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 50 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "nowcast.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
+{{- else if contains (include "nowcast.name" .) .Release.Name }}
+{{- .Release.Name | trunc 50 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name (include "nowcast.name" .) | trunc 50 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{/* Never add to these: a Deployment's selector cannot be changed, and an upgrade would fail. */}}
+{{- define "nowcast.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "nowcast.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "nowcast.labels" -}}
+{{ include "nowcast.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "nowcast.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- default (include "nowcast.fullname" .) .Values.serviceAccount.name }}
+{{- else }}
+{{- default "default" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{- define "nowcast.image" -}}
+{{- with .Values.image }}
+{{- if .digest }}
+{{- printf "%s@%s" .repository .digest }}
+{{- else }}
+{{- printf "%s:%s" .repository (default $.Chart.AppVersion .tag) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "nowcast.hasModels" -}}
+{{- $sources := list }}
+{{- if .Values.models.persistentVolumeClaim.name }}{{ $sources = append $sources "persistentVolumeClaim" }}{{ end }}
+{{- if .Values.models.imageVolume.reference }}{{ $sources = append $sources "imageVolume" }}{{ end }}
+{{- if .Values.models.download }}{{ $sources = append $sources "download" }}{{ end }}
+{{- if gt (len $sources) 1 }}
+{{- fail (printf "models come from one place; models.%s are set" (join " and models." $sources)) }}
+{{- end }}
+{{- if and (not $sources) (not .Values.models.bundled) }}
+{{- fail "there is no model: set models.bundled, or one of models.persistentVolumeClaim.name, models.imageVolume.reference and models.download" }}
+{{- end }}
+{{- if $sources }}true{{ end }}
+{{- end }}
+
+{{- define "nowcast.autoscaled" -}}
+{{- if and .Values.autoscaling.enabled .Values.keda.enabled }}
+{{- fail "autoscaling.enabled and keda.enabled both want to scale the Deployment; set one" }}
+{{- end }}
+{{- if or .Values.autoscaling.enabled .Values.keda.enabled }}true{{ end }}
+{{- end }}
+
+{{/* What is accepted is answered before the pod goes: SIGTERM comes after preStop, then requests end, then predictions. */}}
+{{- define "nowcast.requestPhase" -}}
+{{- add .Values.requestTimeout 5 }}
+{{- end }}
+
+{{- define "nowcast.gracePeriod" -}}
+{{- add .Values.shutdown.preStop (include "nowcast.requestPhase" . | int) .Values.shutdown.drain 5 }}
+{{- end }}
+
+{{- define "nowcast.containerSecurityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{- define "nowcast.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{/* The series of this release; the labels are the ServiceMonitor's. */}}
+{{- define "nowcast.series" -}}
+{{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.fullname" .) }}
+{{- end }}

@@ -1,0 +1,139 @@
+package io.nowcast.web;
+
+import io.nowcast.codec.DecodedFrames;
+import io.nowcast.codec.FrameCodec;
+import io.nowcast.codec.FrameFormat;
+import io.nowcast.forecast.Forecast;
+import io.nowcast.forecast.ForecastListener;
+import io.nowcast.forecast.ForecastListener.Stage;
+import io.nowcast.forecast.ForecastRequest;
+import io.nowcast.forecast.ForecastService;
+import io.nowcast.forecast.ModelDescription;
+import io.nowcast.frames.FrameSequence;
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Forecasts by the Open Inference Protocol, version 2. They take the way of {@code POST /forecast}:
+ * its slots, its decoder, its use case, its queue and its meters. Hidden from OpenAPI: the protocol
+ * has a description of its own.
+ */
+@Hidden
+@RestController
+final class InferenceController {
+
+    /** Every model has one version; its digest tells more. */
+    static final String VERSION = "1";
+
+    private final ForecastService forecasts;
+    private final FrameCodec codec;
+    private final RequestBodyReader bodies;
+    private final ForecastListener listener;
+    private final RequestSlots slots;
+    private final long elementLimit;
+
+    InferenceController(
+            ForecastService forecasts,
+            FrameCodec codec,
+            RequestBodyReader bodies,
+            ForecastListener listener,
+            RequestSlots slots,
+            LimitProperties limits) {
+        this.forecasts = forecasts;
+        this.codec = codec;
+        this.bodies = bodies;
+        this.listener = listener;
+        this.slots = slots;
+        this.elementLimit = limits.expanded().toBytes() / Float.BYTES;
+    }
+
+    @PostMapping({"/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer"})
+    void infer(
+            @PathVariable("model") String name,
+            @PathVariable(name = "version", required = false) Optional<String> version,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, InterruptedException {
+        long started = System.nanoTime();
+        String modelName = "unknown";
+        String device = "none";
+        String outcome = "failed";
+        listener.requestStarted();
+        try (RequestSlots.Slot _ = slots.take()) {
+            requireVersion(version);
+            ModelDescription model = forecasts.describe(Optional.of(name));
+            modelName = model.name();
+            Stopwatch stages = new Stopwatch();
+            byte[] body = bodies.read(request);
+            InferenceRequest inference =
+                    InferenceRequestReader.read(
+                            body, request.getHeader(InferenceAnswer.HEADER_LENGTH), elementLimit);
+            ForecastParameters parameters = inference.forecastParameters(name);
+            DecodedFrames frames =
+                    codec.decode(
+                            inference.npy(),
+                            FrameFormat.NPY,
+                            parameters.decodingRules(model.encodings()));
+            stages.lap(Stage.DECODE);
+            listener.received(modelName, body.length, frames(frames.sequences()));
+
+            Forecast forecast = forecasts.forecast(forecastRequest(parameters, frames));
+            device = forecast.device();
+            stages.set(Stage.QUEUE, forecast.queued());
+            stages.set(Stage.INFERENCE, forecast.inference());
+            stages.restart();
+            InferenceAnswer answer = new InferenceAnswer(inference, forecast, frames.batched());
+            answer.encode();
+            stages.lap(Stage.ENCODE);
+            stages.laps()
+                    .forEach((stage, time) ->
+                            listener.stageTook(stage, model.name(), forecast.device(), time));
+            listener.answered(modelName, frames(forecast.sequences()));
+            answer.write(stages, response);
+            outcome = "success";
+        } finally {
+            listener.requestEnded(modelName, device, outcome, Stopwatch.since(started));
+        }
+    }
+
+    /**
+     * Refuses a version that there is not.
+     *
+     * @throws BodyException 404
+     */
+    static void requireVersion(Optional<String> version) {
+        version.filter(asked -> !asked.equals(VERSION))
+                .ifPresent(asked -> {
+                    throw new BodyException(
+                            HttpStatus.NOT_FOUND,
+                            "there is no version '%s', only '%s'".formatted(asked, VERSION));
+                });
+    }
+
+    private static ForecastRequest forecastRequest(
+            ForecastParameters parameters, DecodedFrames frames) {
+        return new ForecastRequest(
+                parameters.model(),
+                frames.sequences(),
+                parameters.steps(),
+                parameters.unit(),
+                List.of(),
+                parameters.time(),
+                parameters.interval(),
+                parameters.timeout(),
+                parameters.zr(),
+                parameters.resample());
+    }
+
+    private static long frames(List<FrameSequence> sequences) {
+        return sequences.stream().mapToLong(FrameSequence::length).sum();
+    }
+}

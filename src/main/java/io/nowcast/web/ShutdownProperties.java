@@ -1,0 +1,14 @@
+package io.nowcast.web;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the service takes leave of its clients.
+ *
+ * @param notice how long, before no connection is taken any more, answers tell clients to close
+ *     theirs and readiness is off
+ */
+@ConfigurationProperties("nowcast.shutdown")
+public record ShutdownProperties(@DefaultValue("1s") Duration notice) {}

@@ -1,0 +1,186 @@
+package io.nowcast.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** The chart by itself: generated files, manifests, refusals. */
+class ChartTest {
+
+    private static final Path GOLDEN = Path.of("src", "test", "resources", "helm");
+    private static final String REWRITE =
+            "; if the change is meant, run mvn test -Dtest=ChartTest -Dchart.write=true and commit it";
+
+    static Stream<String> valueSets() {
+        return Chart.valueSets().stream();
+    }
+
+    private static void isCommitted(Path file, String current) throws IOException {
+        if (Boolean.getBoolean("chart.write")) {
+            Files.writeString(file, current);
+        }
+        assertThat(Files.exists(file) ? Files.readString(file) : "")
+                .as(file + REWRITE)
+                .isEqualTo(current);
+    }
+
+    @Test
+    void schemaAndReadmeAreMadeFromTheValues() throws IOException {
+        ChartValues values = ChartValues.read();
+        Path readme = Chart.FOLDER.resolve("README.md");
+
+        isCommitted(Chart.FOLDER.resolve("values.schema.json"), values.schema());
+        isCommitted(readme, values.readme(Files.readString(readme)));
+    }
+
+    @Test
+    void lintFindsNothing() {
+        LintResult result = new Helm(Chart.FOLDER).lint().strict().quiet().call();
+
+        assertThat(result.getMessages())
+                .noneMatch(message -> message.matches(".*\\[(WARNING|ERROR)].*"));
+        assertThat(result.isFailed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void manifestsAreTheCommittedOnes(String set) throws IOException {
+        isCommitted(GOLDEN.resolve(set + ".yaml"), Chart.render(set));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void everyManifestIsStrictlyOfItsType(String set) throws IOException {
+        for (JsonNode document : Chart.documents(Chart.render(set))) {
+            assertThatCode(() -> StrictManifests.parse(document))
+                    .as(document.at("/metadata/name").asString())
+                    .doesNotThrowAnyException();
+            assertThat(document.at("/metadata/namespace").asString()).isEqualTo("weather");
+        }
+    }
+
+    /** The strictness of the test above is no illusion. */
+    @Test
+    void aMisspeltFieldIsFound() {
+        JsonNode service =
+                Chart.document(
+                        Chart.documents(
+                                Chart.render("defaults").replace("targetPort:", "targetport:")),
+                        "Service",
+                        "");
+
+        assertThatThrownBy(() -> StrictManifests.parse(service)).hasMessageContaining("targetport");
+    }
+
+    /** A selector cannot be changed in place: with another one every upgrade would fail. */
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void selectorsNeverChange(String set) {
+        List<JsonNode> documents =
+                Chart.documents(Chart.render(set, "image.tag=9.9.9", "podLabels.team=radar"));
+        JsonNode deployment = Chart.document(documents, "Deployment", "");
+        JsonNode selector = deployment.at("/spec/selector/matchLabels");
+
+        assertThat(selector.toString())
+                .isEqualTo(
+                        "{\"app.kubernetes.io/name\":\"nowcast\",\"app.kubernetes.io/instance\":\"radar\"}");
+        assertThat(Chart.document(documents, "Service", "").at("/spec/selector"))
+                .isEqualTo(selector);
+        JsonNode labels = deployment.at("/spec/template/metadata/labels");
+        selector.properties()
+                .forEach(label ->
+                        assertThat(labels.get(label.getKey())).isEqualTo(label.getValue()));
+        assertThat(labels.get("team").asString()).isEqualTo("radar");
+    }
+
+    /** What was accepted is answered before the kubelet kills the pod. */
+    @ParameterizedTest
+    @CsvSource({"60,5,20", "10,0,1", "600,30,120"})
+    void theGracePeriodFitsTheDrain(int requestTimeout, int preStop, int drain) {
+        List<JsonNode> documents =
+                Chart.documents(
+                        Chart.render(
+                                "defaults",
+                                "requestTimeout=" + requestTimeout,
+                                "shutdown.preStop=" + preStop,
+                                "shutdown.drain=" + drain));
+        JsonNode pod = Chart.document(documents, "Deployment", "").at("/spec/template/spec");
+        String config =
+                Chart.document(documents, "ConfigMap", "nowcast")
+                        .at("/data/application.yaml")
+                        .asString();
+
+        assertThat(pod.get("terminationGracePeriodSeconds").asInt())
+                .isGreaterThanOrEqualTo(preStop + requestTimeout + 5 + drain);
+        assertThat(config)
+                .contains("timeout-per-shutdown-phase: " + (requestTimeout + 5) + "s")
+                .contains("timeout: " + requestTimeout + "s")
+                .contains("drain: " + drain + "s");
+    }
+
+    @Test
+    void gpusAreNamedToTheServiceAndTheScheduler() {
+        List<JsonNode> documents = Chart.documents(Chart.render("gpu"));
+        JsonNode pod = Chart.document(documents, "Deployment", "").at("/spec/template/spec");
+
+        assertThat(pod.at("/containers/0/resources/limits/nvidia.com~1gpu").asInt()).isEqualTo(2);
+        assertThat(pod.get("runtimeClassName").asString()).isEqualTo("nvidia");
+        assertThat(
+                        Chart.document(documents, "ConfigMap", "nowcast")
+                                .at("/data/application.yaml")
+                                .asString())
+                .contains("devices: cuda:0,cuda:1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replicas=2                             | replicas",
+                "replicaCount=-1                        | replicaCount",
+                "replicaCount=many                      | replicaCount",
+                "image.digest=latest                    | digest",
+                "image.pullPolicy=Sometimes             | pullPolicy",
+                "service.port=70000                     | port",
+                "keda.serverAddress=prometheus:9090     | serverAddress",
+                "models.directory=models                | directory",
+                "models.download[0].name=north          | download",
+                "topologySpread.whenUnsatisfiable=Maybe | whenUnsatisfiable",
+                "prometheusRule.errorShare=5            | errorShare",
+                "podDisruptionBudget.maxUnavailable=all | maxUnavailable",
+            })
+    void theSchemaNamesTheWrongValue(String setting, String named) {
+        assertThatThrownBy(() -> Chart.render("defaults", setting))
+                .hasMessageContaining("schema")
+                .hasMessageContaining(named);
+    }
+
+    @Test
+    void contradictionsAreRefused() {
+        assertThatThrownBy(() ->
+                        Chart.render("defaults", "autoscaling.enabled=true", "keda.enabled=true"))
+                .hasMessageContaining("both want to scale");
+        assertThatThrownBy(
+                        () -> Chart.render("many-models", "models.imageVolume.reference=models:1"))
+                .hasMessageContaining("models come from one place");
+        assertThatThrownBy(() -> Chart.render("defaults", "models.bundled=false"))
+                .hasMessageContaining("there is no model");
+        assertThatThrownBy(() -> Chart.render("defaults", "ingress.enabled=true"))
+                .hasMessageContaining("needs a host name");
+        assertThatThrownBy(() -> Chart.render("defaults", "httpRoute.enabled=true"))
+                .hasMessageContaining("needs a gateway");
+    }
+}
