@@ -108,9 +108,20 @@ final class Weights {
      * does.
      */
     private Optional<WeightTensor> bias(String role, String key, int out) {
-        return tensors.keySet().stream().anyMatch(namesake(key + BIAS).asMatchPredicate())
+        return tensors.keySet().stream()
+                        .filter(namesake(key + BIAS).asMatchPredicate())
+                        .anyMatch(bias -> !belongsToNorm(bias))
                 ? requiredBias(role, key, out)
                 : Optional.empty();
+    }
+
+    /**
+     * Whether a bias is the shift of a norm, which in a {@code Sequential} has the name of the
+     * convolution before it but for a number. Weights of norms have one dimension, or three.
+     */
+    private boolean belongsToNorm(String bias) {
+        int rank = rank(bias.substring(0, bias.length() - BIAS.length()) + WEIGHT);
+        return rank == 1 || rank == 3;
     }
 
     /** The key with any other numbers in it. */
