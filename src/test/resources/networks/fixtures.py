@@ -395,6 +395,14 @@ FIXTURES = [
         lambda: layouts.handwritten("gru", 2, [4, 3], reset="before", update="replaces"),
         described("gru", "rzn", reset="before", update="replaces"),
     ),
+    vectors(
+        "handwritten-gru-series",
+        lambda: layouts.handwritten("gru", 1, [4, 3], reset="after", update="keeps"),
+        described("gru", "rzn", reset="after", update="keeps"),
+        shape=of(VECTORS, 1),
+        other=((1, 6, 1, 1, 1), 3),
+        gain=2.2,
+    ),
     vectors("handwritten-lstm", lambda: layouts.handwritten("lstm", 2, [4, 3]), described("lstm", "ifgo")),
     vectors("handwritten-gru-d2l", lambda: n.BareGru(2, 4), bare()),
 ]

@@ -1,7 +1,11 @@
-"""Builds our network for each folder of golden checkpoints from its about.json and compares the outputs."""
+"""Builds our network for each folder of golden checkpoints from its about.json.
+
+check() compares the outputs; other() writes what the networks give on another grid, for other frames and steps.
+"""
 
 import json
 import pathlib
+import zlib
 
 import numpy as np
 import torch
@@ -10,6 +14,7 @@ from torch import nn
 
 import cells as c
 import networks as n
+from fixtures import scenes
 from layouts import bionick_cell, ef_gru, ef_lstm, happyjin_cell, hzzone_cell, tutorial
 
 TOLERANCE = 1e-4
@@ -205,8 +210,8 @@ def cases(folder, about, network):
         yield "output", network.forecast(frames, steps)
 
 
-def check(root: pathlib.Path) -> bool:
-    good = True
+def networks(root: pathlib.Path):
+    """(folder, about.json, network with the weights of the folder) of every folder that holds no TorchScript."""
     for folder in sorted(root.iterdir()):
         builder = next((BUILDERS[key] for key in BUILDERS if folder.name.startswith(key)), None)
         if builder is None or not folder.is_dir():
@@ -216,6 +221,12 @@ def check(root: pathlib.Path) -> bool:
         for weights in about["weights"]:
             part = network if weights["role"] == "network" else getattr(network, weights["role"])
             part.load_state_dict(state_dict(folder / weights["file"]))
+        yield folder, about, network
+
+
+def check(root: pathlib.Path) -> bool:
+    good = True
+    for folder, about, network in networks(root):
         with torch.inference_mode():
             for name, output in cases(folder, about, network):
                 expected = torch.from_numpy(np.load(folder / f"{name}.npy"))
@@ -226,3 +237,79 @@ def check(root: pathlib.Path) -> bool:
                 verdict = "" if difference < limit else "  WRONG"
                 print(f"{folder.name:42} {name:22} {difference:.1e} of {limit:.1e}{verdict}", flush=True)
     return good
+
+
+# (B,T,H,W) and steps on another grid, by the beginning of the folder's name; the first that fits. Peepholes (b2, d1,
+# h1, h3) and LayerNorms (e2, e4, f2) keep their grid.
+OTHERS = {
+    "b1": ((1, 3, 20, 36), 2),
+    "b2": ((1, 3, 32, 32), 2),
+    "c": ((1, 7, 24, 40), 13),
+    "d1": ((1, 3, 60, 60), 7),
+    "d2": ((2, 3, 60, 120), 7),
+    "d3": ((2, 3, 60, 120), 7),
+    "e1": ((1, 6, 24, 40), 13),
+    "e3": ((1, 6, 24, 40), 13),
+    "e": ((1, 6, 32, 32), 13),
+    "f2": ((1, 6, 32, 32), 13),
+    "f": ((1, 6, 24, 40), 13),
+    "h1": ((1, 6, 64, 64), 13),
+    "h2": ((2, 6, 32, 48), 13),
+    "h3": ((1, 6, 32, 32), 5),
+    "j": ((1, 4, 24, 40), 7),
+    "k": ((1, 6, 24, 40), 5),
+    "l": ((1, 6, 24, 40), 5),
+    "m": ((2, 12, 2, 3), 9),
+    "p2": ((2, 12, 2, 3), 9),
+    "o1": ((1, 4, 20, 36), 11),
+    "": ((1, 6, 20, 36), 5),
+}
+CLOSED_LOOPS = ("i", "n", "p1")  # the steps of the last line above, but more than there are frames
+
+
+def other_cases(folder, network):
+    """(which of the choices that shared-networks.csv makes for the folder, forecast(frames, steps))."""
+    family = folder.name[0]
+    forecast = network.forecast
+    if family == "b":
+        yield "repeat-last", forecast
+    if family == "n" or (hasattr(network, "rnn") and not network.rnn.bidirectional):
+        yield "closed-loop", forecast
+    if isinstance(network, n.Stack) or hasattr(network, "rnn"):
+        network.mode = n.per_frame
+        yield "per-frame", lambda frames, steps: forecast(frames, min(steps, frames.shape[1]))
+    elif family == "h":
+        yield "running", forecast
+    elif family == "l":
+        yield "running", forecast
+        network.train()
+        yield "frame", forecast
+    else:
+        yield "", forecast
+
+
+def scripted(root: pathlib.Path):
+    for folder in root.glob("o1_*"):
+        about = json.loads((folder / "about.json").read_text())
+        module = torch.jit.load(folder / about["weights"][0]["file"])
+        yield folder, about, module
+
+
+def other(root: pathlib.Path, target: pathlib.Path) -> None:
+    """Writes TARGET/FOLDER/{input, expected-CHOICE}.npy, [B,T,C,H,W] and [B,steps,C',H,W], in float32."""
+    for folder, _, network in [*networks(root), *scripted(root)]:
+        (batch, length, height, width), steps = next(v for k, v in OTHERS.items() if folder.name.startswith(k))
+        if folder.name.startswith(CLOSED_LOOPS):
+            steps += 8
+        golden = np.load(folder / "input.npy")
+        channels = golden.shape[-1] if golden.ndim == 3 else 1
+        torch.manual_seed(zlib.crc32(folder.name.encode()))
+        frames = scenes((batch, length, channels, height, width), float(golden.min()), float(golden.max()))
+        (target / folder.name).mkdir(parents=True, exist_ok=True)
+        np.save(target / folder.name / "input.npy", frames.numpy())
+        runs = other_cases(folder, network) if hasattr(network, "forecast") else [("", network)]
+        with torch.inference_mode():
+            for choice, forecast in runs:
+                output = forecast(frames, steps)
+                np.save(target / folder.name / ("-".join(["expected", choice]).rstrip("-") + ".npy"), output.numpy())
+                print(f"{folder.name:42} {choice:12} {tuple(frames.shape)} -> {tuple(output.shape)}", flush=True)

@@ -4,6 +4,8 @@ Run in this folder (needs torch, numpy, safetensors):
   python make_fixtures.py              writes every fixture (about a minute, most of it for sine/)
   python make_fixtures.py NAME...      writes these
   python make_fixtures.py --check DIR  runs our networks on golden checkpoints of the original code and compares
+  python make_fixtures.py --other DIR OUT
+                                       runs them on other grids, frames and steps; SharedNetworksTest reads OUT
 
 README.md says what is in a folder. The networks are written in cells.py, networks.py and layouts.py from their
 equations; fixtures.py chooses the sizes. Outputs are computed in float64 and rounded to float32. While writing, every
@@ -177,10 +179,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--check", type=pathlib.Path, metavar="DIR", help="folder of golden checkpoints")
+    parser.add_argument("--other", type=pathlib.Path, nargs=2, metavar=("DIR", "OUT"), help="for SharedNetworksTest")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     if arguments.check:
         sys.exit(0 if golden.check(arguments.check) else "some outputs differ")
+    if arguments.other:
+        return golden.other(*arguments.other)
     for fixture in FIXTURES:
         if not arguments.names or fixture.name in arguments.names:
             write(fixture)

@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * How long a large checkpoint takes from the file to a loaded model: read, rewritten as TorchScript,
- * and all of it with the engine's loading.
+ * How long a large checkpoint takes from the file to a loaded model: read, rewritten as
+ * TorchScript, and all of it with the engine's loading.
  *
  * <p>Options: {@code --file stack.pth --megabytes 60 --rounds 7}: a stack of fused ConvLSTM cells,
  * made of random numbers where no file is given.
@@ -49,8 +49,7 @@ public final class CheckpointLoading {
             Checkpoint checkpoint = CheckpointReader.read(file);
             long read = System.nanoTime();
             ByteArrayOutputStream archive = new ByteArrayOutputStream();
-            TorchScriptWriter.write(
-                    RecognisedNetwork.in(checkpoint, CHOICES).network(), archive);
+            TorchScriptWriter.write(RecognisedNetwork.in(checkpoint, CHOICES).network(), archive);
             long written = System.nanoTime();
             CheckpointRunner.loader()
                     .open(new TreeMap<>(Map.of("", file)), CHOICES, DeviceName.CPU)

@@ -19,18 +19,25 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The checkpoints of public repositories, where the folder of them is at hand, against the output
  * of the original code. {@code shared-networks.csv} says which choices a manifest must make and
  * what the axes of the arrays are. With {@code -Dnowcast.differences=FILE} the measured differences
  * are appended to a file.
+ *
+ * <p>With {@code -Dnowcast.other-grids=FOLDER} also on other grids, for other frames and steps,
+ * against what {@code networks/make_fixtures.py --other} wrote there.
  */
 class SharedNetworksTest {
 
     private static final Path CHECKPOINTS =
             Path.of(System.getProperty("nowcast.shared", "../shared")).resolve("checkpoints");
+
+    private static final String OTHER_GRIDS = System.getProperty("nowcast.other-grids", "");
 
     @ParameterizedTest(name = "{0} {4}")
     @CsvFileSource(resources = "/engine/shared-networks.csv", numLinesToSkip = 1, delimiter = '|')
@@ -61,14 +68,63 @@ class SharedNetworksTest {
         }
     }
 
+    static Stream<Arguments> foldersAndChoices() throws IOException {
+        return lines().stream()
+                .map(line -> line.split("\\|", -1))
+                .map(cells -> List.of(cells[0].strip(), cells[1].strip()))
+                .distinct()
+                .map(pair -> Arguments.of(pair.getFirst(), pair.getLast()));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("foldersAndChoices")
+    void givesWhatPyTorchGivesOnAnotherGrid(String folder, String choices) throws IOException {
+        assumeThat(OTHER_GRIDS).as("-Dnowcast.other-grids").isNotEmpty();
+        assumeThat(CHECKPOINTS).as("public checkpoints").isDirectory();
+        try (NowcastModel model =
+                new DjlModelLoader()
+                        .open(
+                                weights(CHECKPOINTS.resolve(folder)),
+                                parse(choices),
+                                DeviceName.CPU)) {
+            assumeThat(model.facts().fixedSteps()).as("a trace fixes everything").isFalse();
+            Path directory = Path.of(OTHER_GRIDS).resolve(folder);
+            NumpyFile frames = read(directory, "input");
+            NumpyFile answer = read(directory, "expected" + variant(parse(choices)));
+            float[] forecast = NetworkFixturesTest.predict(model, frames, answer.size(1));
+
+            assertThat(forecast).hasSameSizeAs(answer.values());
+            float difference = NetworkFixturesTest.difference(forecast, answer.values());
+            float range = Math.max(1, NetworkFixturesTest.largest(answer.values()));
+            String shape =
+                    "%d frames of %dx%d, %d steps"
+                            .formatted(
+                                    frames.size(1), frames.size(3), frames.size(4), answer.size(1));
+            report(folder, model.facts().network(), choices, shape, difference, range);
+            assertThat(difference).isLessThan(1e-4f * range);
+        }
+    }
+
+    /** Which of the answers that a folder's choices have between them, by the name of the array. */
+    private static String variant(Map<String, String> choices) {
+        return Stream.of("forecast", "batch-norm")
+                .filter(choices::containsKey)
+                .findFirst()
+                .map(name -> "-" + choices.get(name))
+                .orElse("");
+    }
+
+    private static List<String> lines() throws IOException {
+        List<String> all =
+                Files.readAllLines(Path.of("src/test/resources/engine/shared-networks.csv"));
+        return all.subList(1, all.size());
+    }
+
     @Test
     void everyFolderIsTested() throws IOException {
         assumeThat(CHECKPOINTS).as("public checkpoints").isDirectory();
         List<String> tested =
-                Files.readAllLines(Path.of("src/test/resources/engine/shared-networks.csv"))
-                        .stream()
-                        .map(line -> line.split("\\|", -1)[0].strip())
-                        .toList();
+                lines().stream().map(line -> line.split("\\|", -1)[0].strip()).toList();
         try (Stream<Path> folders = Files.list(CHECKPOINTS)) {
             assertThat(tested)
                     .containsAll(
@@ -97,7 +153,7 @@ class SharedNetworksTest {
 
     private static Map<String, String> parse(String choices) {
         Map<String, String> parsed = new HashMap<>();
-        if (choices != null) {
+        if (choices != null && !choices.isEmpty()) {
             for (String choice : choices.split(";", -1)) {
                 parsed.put(choice.split("=", -1)[0].strip(), choice.split("=", -1)[1].strip());
             }
@@ -162,7 +218,9 @@ class SharedNetworksTest {
                             .formatted(
                                     folder,
                                     layout,
-                                    choices == null ? "" : "`" + choices.replace(";", "`, `") + "`",
+                                    parse(choices).isEmpty()
+                                            ? ""
+                                            : "`" + choices.replace("; ", "`, `") + "`",
                                     array,
                                     difference,
                                     difference / range),

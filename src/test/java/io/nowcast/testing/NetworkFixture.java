@@ -47,7 +47,7 @@ public record NetworkFixture(Path folder) {
     public SequencedMap<String, Path> weights() {
         SequencedMap<String, Path> weights = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> file.toString().matches(".*\\.(pth|ckpt|safetensors)"))
+            files.filter(file -> file.toString().matches(".*\\.(pth|pt|ckpt|safetensors)"))
                     .forEach(file -> {
                         String name = file.getFileName().toString().replaceAll("\\..*", "");
                         weights.put(name.equals("weights") ? "" : name, file);
