@@ -75,7 +75,17 @@ public final class WeightTensor {
 
     /** A run of {@code length} entries of one dimension. */
     public WeightTensor slice(int dimension, int from, int length) {
-        return gather(dimension, IntStream.range(from, from + length).toArray());
+        int[] part = shape.clone();
+        part[dimension] = length;
+        int inner = block(shape, dimension);
+        int entry = inner / shape[dimension];
+        float[] kept = new float[values.length / inner * length * entry];
+        int target = 0;
+        for (int outer = from * entry; outer < values.length; outer += inner) {
+            System.arraycopy(values, outer, kept, target, length * entry);
+            target += length * entry;
+        }
+        return new WeightTensor(part, kept);
     }
 
     /** The entries of one dimension with the given indices, in their order. */

@@ -3,6 +3,7 @@ package io.nowcast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.nowcast.codec.NpyArray;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.testing.NumpyFile;
@@ -118,6 +119,30 @@ class SharedNetworksTest {
         List<String> all =
                 Files.readAllLines(Path.of("src/test/resources/engine/shared-networks.csv"));
         return all.subList(1, all.size());
+    }
+
+    /** The gif that the authors of the trained Moving MNIST network published, in grey levels. */
+    @Test
+    void theTrainedNetworkGivesWhatItsAuthorsPublished() throws IOException {
+        assumeThat(CHECKPOINTS).as("public checkpoints").isDirectory();
+        Path directory = CHECKPOINTS.resolve("l1_silver0x10_trained");
+        NpyArray published =
+                NpyArray.read(
+                        "published",
+                        Files.readAllBytes(directory.resolve("published_prediction.npy")));
+        try (NowcastModel model =
+                new DjlModelLoader()
+                        .open(weights(directory), Map.of("batch-norm", "frame"), DeviceName.CPU)) {
+            float[] forecast =
+                    NetworkFixturesTest.predict(
+                            model, inOrder(read(directory, "input"), "BTHW"), 10);
+
+            // A gif holds whole grey levels; the authors' own PyTorch rounds differently.
+            assertThat(
+                            NetworkFixturesTest.difference(
+                                    forecast, published.values(0, published.length())))
+                    .isLessThan(1.01f);
+        }
     }
 
     @Test
