@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         name = "export",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes the network as a TorchScript module for PyTorch, libtorch or Triton:",
-            "forward(frames [B,T,C,H,W], steps: int) -> [B,S,C',H,W], float32."
+            "Writes the network as a TorchScript module.",
+            "For PyTorch, libtorch or Triton: forward(frames [B,T,C,H,W], steps: int) -> [B,S,C',H,W], float32."
         })
 final class ExportCommand implements Callable<Integer> {
 

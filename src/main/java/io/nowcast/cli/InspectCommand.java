@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
         name = "inspect",
         mixinStandardHelpOptions = true,
         description = {
-            "Prints the layout that is recognised in a checkpoint, every key with its shape and role,",
-            "what a step of the network costs, and a model.yaml with the open questions marked."
+            "Tells what is in a checkpoint and how to serve it.",
+            "Prints the layout, every key with its shape and role, what a step of the network costs,",
+            "and a model.yaml with the open questions marked."
         })
 final class InspectCommand implements Callable<Integer> {
 

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 /** The top command; the work is in its subcommands. */
 @Command(
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
         },
         subcommands = {InspectCommand.class, ExportCommand.class, VerifyCommand.class},
         mixinStandardHelpOptions = true,
+        versionProvider = NowcastCommand.JarVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -38,6 +40,15 @@ public final class NowcastCommand {
     /** Whether these arguments are for the command line and not for the service. */
     public static boolean isMeant(String[] arguments) {
         return arguments.length > 0 && NAMES.contains(arguments[0]);
+    }
+
+    /** The version that the jar was built as. */
+    static final class JarVersion implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = NowcastCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"nowcast " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 
     /** Runs a command and returns its exit code. */

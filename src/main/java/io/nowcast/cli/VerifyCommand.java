@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the network on an array and compares its answer with another, in the network's own",
-            "numbers. Arrays are [T,H,W], [T,C,H,W] or [B,T,C,H,W], float or integer, C order."
+            "Compares the network's answer with the original's.",
+            "In the network's own numbers; arrays are [T,H,W], [T,C,H,W] or [B,T,C,H,W], float or integer, C order."
         })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -125,8 +125,8 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (forecast.length != expected.length()) {
             out.printf(
-                    "the network answers with %d values, %s has %d%n",
-                    forecast.length, expect, expected.length());
+                    "the network answers with %d values, %s of shape %s has %d: are its axes [B,T,C,H,W]?%n",
+                    forecast.length, expect, expected.shape(), expected.length());
             return NowcastCommand.DIFFERENT;
         }
         float[] wanted = expected.values(0, expected.length());
