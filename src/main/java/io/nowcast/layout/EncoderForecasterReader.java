@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Encoder-forecasters (Shi et al. 2015, arXiv:1506.04214, and 2017, arXiv:1706.03458) whose stages
@@ -45,15 +46,14 @@ final class EncoderForecasterReader {
     }
 
     private static int levels(Set<String> keys) {
-        int levels = 0;
-        while (hasStage(keys, levels + 1)) {
-            levels++;
-        }
-        return Math.max(1, levels);
-    }
-
-    private static boolean hasStage(Set<String> keys, int level) {
-        return keys.stream().anyMatch(key -> key.startsWith("encoder.stage" + level + "."));
+        Set<String> stages =
+                keys.stream()
+                        .filter(key -> key.startsWith("encoder.stage"))
+                        .map(key ->
+                                key.substring(
+                                        0, Math.max(0, key.indexOf('.', "encoder.".length()))))
+                        .collect(Collectors.toSet());
+        return KeyPattern.count(stages, level -> "encoder.stage" + (level + 1));
     }
 
     /** Reads the cell with a key; without input where it is the forecaster's topmost. */

@@ -7,6 +7,9 @@ import java.util.function.IntFunction;
 /** Finds what stands before and how often a numbered part of a network occurs among its keys. */
 final class KeyPattern {
 
+    /** Far more than any network has; each becomes statements of a program. */
+    private static final int MOST = 256;
+
     private KeyPattern() {}
 
     /** What stands before the first key that ends with {@code ending}, with its dot. */
@@ -22,6 +25,10 @@ final class KeyPattern {
         int count = 0;
         while (keys.contains(key.apply(count))) {
             count++;
+            if (count > MOST) {
+                throw new IllegalArgumentException(
+                        "more than %d layers, up to '%s'".formatted(MOST, key.apply(MOST)));
+            }
         }
         return Math.max(1, count);
     }

@@ -82,9 +82,10 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
             misfits.add(String.valueOf(misfit.getMessage()));
         }
         List<String> problems = new ArrayList<>();
-        problems.addAll(misfits.isEmpty() ? weights.problems() : weights.unread());
+        problems.addAll(weights.misshapen());
         problems.addAll(open.problems(layout.name()));
         problems.addAll(misfits);
+        problems.addAll(misfits.isEmpty() ? weights.unknown() : weights.unread());
         return new Reading(layout.name(), network, weights.roles(), open.questions(), problems);
     }
 

@@ -94,6 +94,22 @@ final class Weights {
                                     Arrays.toString(shape),
                                     role));
         }
+        return placeholder(key, shape);
+    }
+
+    /**
+     * Zeros in place of a tensor that does not fit, so that the reading can go on. Forged sizes
+     * could multiply to any amount: never more than all tensors of the file together.
+     */
+    private WeightTensor placeholder(String key, int[] shape) {
+        long values = tensors.values().stream().mapToLong(tensor -> tensor.values().length).sum();
+        for (int size : shape) {
+            values /= Math.max(1, size);
+        }
+        if (values == 0) {
+            throw new IllegalArgumentException(
+                    "'%s' is expected to be larger than the whole file".formatted(key));
+        }
         return WeightTensor.zeros(shape);
     }
 
@@ -216,19 +232,20 @@ final class Weights {
         return List.copyOf(roles);
     }
 
-    /** The problems of a reading that had to stop, and the tensors that it did not get to. */
-    List<String> unread() {
-        List<String> all = new ArrayList<>(problems);
-        if (!left.isEmpty()) {
-            all.add("not read: " + left);
-        }
-        return all;
+    /** Every tensor that is missing or misshapen, for people. */
+    List<String> misshapen() {
+        return List.copyOf(problems);
     }
 
-    /** Every tensor that is missing, misshapen or unknown, for people. */
-    List<String> problems() {
-        List<String> all = new ArrayList<>(problems);
-        left.forEach(key -> all.add("'%s' %s is unknown".formatted(key, tensors.get(key))));
-        return all;
+    /** Every tensor that nothing has taken. */
+    List<String> unknown() {
+        return left.stream()
+                .map(key -> "'%s' %s is unknown".formatted(key, tensors.get(key)))
+                .toList();
+    }
+
+    /** The tensors that a reading did not get to. */
+    List<String> unread() {
+        return left.isEmpty() ? List.of() : List.of("not read: " + left);
     }
 }

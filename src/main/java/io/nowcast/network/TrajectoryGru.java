@@ -28,6 +28,9 @@ public record TrajectoryGru(
         Activation activation)
         implements Cell {
 
+    /** Far more than any has: the original has 13. */
+    private static final int MOST_LINKS = 256;
+
     public TrajectoryGru {
         input = List.copyOf(input);
         flowInput = List.copyOf(flowInput);
@@ -35,6 +38,11 @@ public record TrajectoryGru(
         Cell.requireGates("a TrajGRU's state", 3, channels, hidden.outputChannels());
         input.forEach(convolution ->
                 Cell.requireGates("a TrajGRU's input", 3, channels, convolution.outputChannels()));
+        if (flows.outputChannels() / 2 > MOST_LINKS) {
+            throw new IllegalArgumentException(
+                    "a TrajGRU has at most %d flow fields, got %d"
+                            .formatted(MOST_LINKS, flows.outputChannels() / 2));
+        }
         if (hidden.inputChannels() != flows.outputChannels() / 2 * channels) {
             throw new IllegalArgumentException(
                     "a TrajGRU with %d flow fields of %d channels reads %d, got %d"

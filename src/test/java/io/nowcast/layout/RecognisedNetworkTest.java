@@ -195,6 +195,52 @@ class RecognisedNetworkTest {
                 .hasMessageContaining("'cell0.Wci' has shape [1, 9, 8, 10], expected [1, ");
     }
 
+    /**
+     * A tensor of 4 MB that promises a state of a million channels, and so gates of 10^12 values.
+     */
+    @Test
+    void allocatesNoMoreThanTheFileHolds() {
+        Checkpoint forged =
+                spoiled(
+                        checkpoint("per-gate-convlstm"),
+                        tensors ->
+                                tensors.put(
+                                        "cell0.Wxi.weight", WeightTensor.zeros(1 << 20, 1, 1, 1)));
+        Checkpoint stretched =
+                spoiled(
+                        checkpoint("lstm"),
+                        tensors -> {
+                            tensors.put("rnn.weight_ih_l0", WeightTensor.zeros(4 << 20, 1));
+                            tensors.put("rnn.weight_hh_l0", WeightTensor.zeros(4, 1 << 20));
+                        });
+
+        for (Checkpoint checkpoint : List.of(forged, stretched)) {
+            assertThatThrownBy(
+                            () -> RecognisedNetwork.in(checkpoint, Map.of("forecast", "per-frame")))
+                    .isInstanceOf(LayoutException.class);
+        }
+    }
+
+    @Test
+    void refusesALadderOfLayers() {
+        Checkpoint tall =
+                spoiled(
+                        checkpoint("fused-convlstm-ifog"),
+                        tensors -> {
+                            for (int layer = 0; layer < 300; layer++) {
+                                tensors.put(
+                                        "cell_list." + layer + ".conv.weight",
+                                        WeightTensor.zeros(4, 2, 1, 1));
+                            }
+                        });
+
+        assertThatThrownBy(() ->
+                        RecognisedNetwork.in(
+                                tall, Map.of("forecast", "per-frame", "gates", "i,f,o,g")))
+                .isInstanceOf(LayoutException.class)
+                .hasMessageContaining("more than 256 layers");
+    }
+
     @Test
     void knowsWhatEachTensorIsFor() {
         List<String> roles = new ArrayList<>();
