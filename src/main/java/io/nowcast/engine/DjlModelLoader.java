@@ -148,7 +148,7 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
     private static void requireFit(RecurrentNetwork network, ModelManifest manifest) {
         if (network.inputChannels() != manifest.inputChannels()) {
             throw new ModelException(
-                    "the network reads %d channels, but the manifest's scaling and missing data make %d"
+                    "the network reads %d channels, but the manifest's scaling and missing data make %d; features of a series can be rows of its frames, see network.features"
                             .formatted(network.inputChannels(), manifest.inputChannels()));
         }
         int most = network.mostSteps(manifest.frames().input());

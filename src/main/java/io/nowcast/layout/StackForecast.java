@@ -3,6 +3,7 @@ package io.nowcast.layout;
 import io.nowcast.network.Activation;
 import io.nowcast.network.Cell;
 import io.nowcast.network.Convolution;
+import io.nowcast.network.FeatureRows;
 import io.nowcast.network.Features;
 import io.nowcast.network.Feed;
 import io.nowcast.network.Layer;
@@ -34,6 +35,9 @@ final class StackForecast {
                     new Activation.Sigmoid(),
                     "tanh",
                     new Activation.Tanh());
+
+    /** Whether the features of a vector series are the rows of its frames. */
+    private static final Map<String, Boolean> FEATURES = Map.of("channels", false, "rows", true);
 
     private static final Map<String, Drive> DRIVES =
             Map.of(
@@ -68,6 +72,12 @@ final class StackForecast {
 
     /** The network of a stack whose layers may run in both directions. */
     RecurrentNetwork network(int inputChannels, List<SequenceNetwork.Level> levels) {
+        RecurrentNetwork driven = driven(inputChannels, levels);
+        boolean rows = choices.among("features", FEATURES, "channels");
+        return rows ? new FeatureRows(driven) : driven;
+    }
+
+    private RecurrentNetwork driven(int inputChannels, List<SequenceNetwork.Level> levels) {
         SequenceNetwork.Level top = levels.getLast();
         int channels =
                 top.forward().hiddenChannels() + top.backward().map(Cell::hiddenChannels).orElse(0);

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A network that maps observed frames {@code [B, T, C, H, W]} to forecast frames {@code [B, S, C',
  * H, W]}.
  */
-public sealed interface RecurrentNetwork permits StepwiseNetwork, SequenceNetwork {
+public sealed interface RecurrentNetwork permits StepwiseNetwork, SequenceNetwork, FeatureRows {
 
     /** Channels C of an input frame. */
     int inputChannels();

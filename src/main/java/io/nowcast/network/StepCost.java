@@ -20,6 +20,7 @@ import java.util.Set;
 public record StepCost(
         long operations, long stateBytes, long featureBytes, int reach, int stateReach) {
 
+    private static final GridShape POINT = new GridShape(1, 1);
     private static final StepCost NONE = new StepCost(0, 0, 0, 0, 0);
 
     /** The cost of an observed frame; nothing where the forecast pass sees the frames itself. */
@@ -44,6 +45,7 @@ public record StepCost(
                 }
                 yield count(shapes, grid, features, sequence.head());
             }
+            case FeatureRows(RecurrentNetwork series) -> ofObservedFrame(series, POINT);
         };
     }
 
@@ -61,6 +63,7 @@ public record StepCost(
                 yield count(pass, grid, stepwise.forecaster(), stepwise.readOut().layers());
             }
             case SequenceNetwork _ -> NONE;
+            case FeatureRows(RecurrentNetwork series) -> ofLeadStep(series, POINT);
         };
     }
 

@@ -51,6 +51,11 @@ final class ModuleBuilder {
         body.append(INDENT.repeat(depth)).append(statement).append('\n');
     }
 
+    /** Ends the program with its answer. */
+    void answer(String name) {
+        statement("return " + name);
+    }
+
     /** Opens {@code for index in range(count):} until {@link #endLoop}. */
     void loop(String index, String count) {
         statement("for " + index + " in range(" + count + "):");

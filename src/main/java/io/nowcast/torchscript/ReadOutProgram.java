@@ -40,8 +40,9 @@ final class ReadOutProgram {
         return frame;
     }
 
-    void finish() {
-        module.statement("return torch.stack(%s, 1)".formatted(FRAMES));
+    /** Returns the name of the answer, {@code [B, S, C', H, W]}. */
+    String finish() {
+        return module.let("torch.stack(%s, 1)".formatted(FRAMES));
     }
 
     /**

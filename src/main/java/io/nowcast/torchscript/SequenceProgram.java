@@ -20,7 +20,8 @@ final class SequenceProgram {
         this.cells = new CellProgram(module, layers);
     }
 
-    void append(SequenceNetwork network) {
+    /** Returns the name of the answer. */
+    String append(SequenceNetwork network) {
         module.assign(SEQUENCE, "frames");
         module.assign("last", "torch.sub(torch.size(frames, 1), 1)");
         for (SequenceNetwork.Level level : network.levels()) {
@@ -33,15 +34,14 @@ final class SequenceProgram {
             }
             module.assign(SEQUENCE, ahead);
         }
-        switch (network.answer()) {
+        return switch (network.answer()) {
             case PER_FRAME -> perFrame(network);
             case ALL_AT_ONCE -> {
                 String answer = layers.apply(network.head(), "torch.select(sequence, 1, -1)");
-                module.statement(
-                        "return torch.unsqueeze(torch.narrow(%s, 1, 0, steps), 2)"
-                                .formatted(answer));
+                yield module.let(
+                        "torch.unsqueeze(torch.narrow(%s, 1, 0, steps), 2)".formatted(answer));
             }
-        }
+        };
     }
 
     /**
@@ -59,11 +59,11 @@ final class SequenceProgram {
         return module.let("torch.stack(%s, 1)".formatted(states));
     }
 
-    private void perFrame(SequenceNetwork network) {
+    private String perFrame(SequenceNetwork network) {
         String states = module.let("torch.flatten(torch.narrow(sequence, 1, 0, steps), 0, 1)");
         String answer = layers.apply(network.head(), states);
-        module.statement(
-                "return torch.reshape(%s, [torch.size(frames, 0), steps, torch.size(%s, 1), torch.size(%s, 2), torch.size(%s, 3)])"
+        return module.let(
+                "torch.reshape(%s, [torch.size(frames, 0), steps, torch.size(%s, 1), torch.size(%s, 2), torch.size(%s, 3)])"
                         .formatted(answer, answer, answer, answer));
     }
 }

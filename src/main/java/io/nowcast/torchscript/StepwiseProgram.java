@@ -33,11 +33,12 @@ final class StepwiseProgram {
         this.features = new FeatureProgram(module, layers, cells);
     }
 
-    void append() {
+    /** Returns the name of the answer. */
+    String append() {
         Map<Features.Recurrent, Integer> shrinkages = network.shrinkages();
         network.observer().ifPresent(pass -> observe(pass, shrinkages));
         start(shrinkages);
-        forecast();
+        return forecast();
     }
 
     private void observe(Features pass, Map<Features.Recurrent, Integer> shrinkages) {
@@ -78,7 +79,7 @@ final class StepwiseProgram {
         }
     }
 
-    private void forecast() {
+    private String forecast() {
         ReadOutProgram readOut = new ReadOutProgram(module, layers, network.readOut());
         readOut.prepare();
         switch (network.feed()) {
@@ -109,7 +110,7 @@ final class StepwiseProgram {
             }
         }
         module.endLoop();
-        readOut.finish();
+        return readOut.finish();
     }
 
     private void repeatLast(List<Integer> effectiveSteps, ReadOutProgram readOut) {

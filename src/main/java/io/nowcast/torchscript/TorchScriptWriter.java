@@ -1,5 +1,6 @@
 package io.nowcast.torchscript;
 
+import io.nowcast.network.FeatureRows;
 import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.network.SequenceNetwork;
 import io.nowcast.network.StepwiseNetwork;
@@ -38,10 +39,7 @@ public final class TorchScriptWriter {
      */
     public static void write(RecurrentNetwork network, OutputStream out) throws IOException {
         ModuleBuilder module = new ModuleBuilder();
-        switch (network) {
-            case StepwiseNetwork stepwise -> new StepwiseProgram(module, stepwise).append();
-            case SequenceNetwork sequence -> new SequenceProgram(module).append(sequence);
-        }
+        module.answer(append(network, module));
         ZipOutputStream zip = new ZipOutputStream(out);
         entry(zip, "data.pkl", attributes(module.tensors()));
         entry(zip, "code/__torch__.py", module.source().getBytes(StandardCharsets.UTF_8));
@@ -52,6 +50,19 @@ public final class TorchScriptWriter {
         entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
         entry(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
         zip.finish();
+    }
+
+    /** Writes the statements of a network and returns the name of its answer. */
+    private static String append(RecurrentNetwork network, ModuleBuilder module) {
+        return switch (network) {
+            case StepwiseNetwork stepwise -> new StepwiseProgram(module, stepwise).append();
+            case SequenceNetwork sequence -> new SequenceProgram(module).append(sequence);
+            case FeatureRows(RecurrentNetwork series) -> {
+                module.assign("frames", "torch.transpose(frames, 2, 3)");
+                String answer = append(series, module);
+                yield module.let("torch.transpose(%s, 2, 3)".formatted(answer));
+            }
+        };
     }
 
     private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -11,9 +11,12 @@ import io.nowcast.testing.NumpyFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every family of networks in the layout of its training code, against what PyTorch computed in
@@ -43,6 +46,31 @@ class NetworkFixturesTest {
         try (NowcastModel model = open(fixture)) {
             assertGives(model, fixture.array("other-input"), fixture.array("other-expected"));
         }
+    }
+
+    /** One series of the fixture, its features as the rows of frames of one column. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lstm", "gru-2layer", "lstm-2layer-nobias"})
+    void givesASeriesWhoseFeaturesAreRows(String name) {
+        NetworkFixture fixture = NetworkFixture.named(name);
+        NumpyFile input = fixture.array("input");
+        Map<String, String> choices = new HashMap<>(fixture.choices());
+        choices.put("features", "rows");
+        try (NowcastModel model =
+                new DjlModelLoader().open(fixture.weights(), choices, DeviceName.CPU)) {
+            assertThat(model.facts().onlyGrid()).contains(new GridShape(input.size(2), 1));
+            assertGives(model, firstSeries(input), firstSeries(fixture.array("expected")));
+        }
+    }
+
+    /** {@code [B, T, F, H, W]} to {@code [B, T, 1, F, 1]}: the series of the first grid cell. */
+    private static NumpyFile firstSeries(NumpyFile array) {
+        int area = array.size(3) * array.size(4);
+        float[] series = new float[array.values().length / area];
+        for (int index = 0; index < series.length; index++) {
+            series[index] = array.values()[index * area];
+        }
+        return NumpyFile.of(series, array.size(0), array.size(1), 1, array.size(2), 1);
     }
 
     private static void assertGives(NowcastModel model, NumpyFile input, NumpyFile answer) {
