@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,9 @@ class AdvectedCoverageTest {
     private static final int PLANE = HEIGHT * WIDTH;
     private static final int STEPS = 6;
 
+    /** Of random directions and lengths from 12 to 40 pixels, so that no shift but one fits. */
+    private static final double[][] WAVES = waves();
+
     @TempDir private static Path models;
 
     @LocalServerPort private int port;
@@ -57,6 +61,22 @@ class AdvectedCoverageTest {
         Files.writeString(folder.resolve("model.yaml"), manifest);
     }
 
+    private static double[][] waves() {
+        Random random = new Random(7);
+        double[][] waves = new double[16][];
+        for (int index = 0; index < waves.length; index++) {
+            double direction = 2 * Math.PI * random.nextDouble();
+            double number = 2 * Math.PI / (12 + 28 * random.nextDouble());
+            waves[index] =
+                    new double[] {
+                        number * Math.sin(direction),
+                        number * Math.cos(direction),
+                        2 * Math.PI * random.nextDouble()
+                    };
+        }
+        return waves;
+    }
+
     /** A disc and the last columns. */
     private static boolean isGap(int row, int column) {
         return column >= WIDTH - 9 || (row - 30) * (row - 30) + (column - 35) * (column - 35) < 64;
@@ -71,11 +91,11 @@ class AdvectedCoverageTest {
             int column = index % WIDTH;
             double y = row - down * frame;
             double x = column - right * frame;
-            double waves =
-                    Math.sin(y / 6.1 + x / 9.3)
-                            + Math.sin(y / 8.7 - x / 5.3)
-                            + Math.cos(y / 13.9 + x / 17.1 + 1);
-            values[index] = isGap(row, column) ? Float.NaN : (float) (18 * waves);
+            double waves = 0;
+            for (double[] wave : WAVES) {
+                waves += Math.sin(wave[0] * y + wave[1] * x + wave[2]);
+            }
+            values[index] = isGap(row, column) ? Float.NaN : (float) (8 * waves);
         }
         return values;
     }
