@@ -27,6 +27,8 @@ import java.util.Optional;
  *     module does
  * @param encodings how integer frames without an encoding of their own are meant
  * @param scaling its number range as a formula, with what it clips
+ * @param coverage of its answers: {@code kept} as in the last observed frame, or {@code advected}
+ *     with the mean motion of the rain
  * @param digest SHA-256 of the weights file
  * @param parameters number of trained values
  * @param precision number format that it computes in
@@ -47,6 +49,7 @@ public record ModelDescription(
         boolean fixedSteps,
         PixelEncodings encodings,
         String scaling,
+        String coverage,
         String digest,
         long parameters,
         String precision,
@@ -69,6 +72,7 @@ public record ModelDescription(
                 model.facts().fixedSteps(),
                 model.encodings(),
                 model.scaling().description(),
+                manifest.missing().answerCoverage().toString(),
                 model.facts().digest(),
                 model.facts().parameters(),
                 model.facts().precision(),

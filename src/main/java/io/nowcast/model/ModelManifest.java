@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval time between two frames
  * @param grid the grids that are served
  * @param scaling the model's number range
- * @param missing what the network gets where data are missing
+ * @param missing what the network gets where data are missing, and where its answer is
  * @param encodings how integer frames are meant that come without their own encoding
  * @param warmUp grids that are run before the service reports ready
  * @param resample whether frames at other times may be interpolated to the interval, if a request
@@ -269,9 +269,15 @@ public record ModelManifest(
      * @param value the model number of {@code fill: value}
      * @param maskChannel whether the network has a second input channel, 1 where observed
      * @param limit largest share of missing pixels of a frame that is accepted, 1 where absent
+     * @param coverage of the answer: {@code kept} is that of the last observed frame, also where
+     *     absent; {@code advected} moves it with the mean motion of the rain
      */
     public record Missing(
-            String fill, Optional<Double> value, boolean maskChannel, Optional<Double> limit) {
+            String fill,
+            Optional<Double> value,
+            boolean maskChannel,
+            Optional<Double> limit,
+            Optional<String> coverage) {
 
         public Missing {
             if (!(limit.orElse(1.0) >= 0 && limit.orElse(1.0) <= 1)) {
@@ -282,6 +288,19 @@ public record ModelManifest(
 
         public double largestShare() {
             return limit.orElse(1.0);
+        }
+
+        /** The coverage of the answer. */
+        public MissingData.Coverage answerCoverage() {
+            return switch (coverage.orElse("kept")) {
+                case "kept" -> MissingData.Coverage.KEPT;
+                case "advected" -> MissingData.Coverage.ADVECTED;
+                default ->
+                        throw new IllegalArgumentException(
+                                "missing.coverage is 'kept' or 'advected', got '"
+                                        + coverage.orElse("")
+                                        + "'");
+            };
         }
 
         MissingData toMissingData(ModelScale scale) {
@@ -307,7 +326,7 @@ public record ModelManifest(
                                                 + fill
                                                 + "'");
                     };
-            return new MissingData(filling, number, maskChannel);
+            return new MissingData(filling, number, maskChannel, answerCoverage());
         }
     }
 

@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /**
  * Takes rain in any unit to a model's number range and back. Missing pixels and the padding up to
- * the model's grid are filled as the manifest declares; in the answer, a pixel that is missing in
- * the last observed frame is missing again. Immutable.
+ * the model's grid are filled as the manifest declares; the answer is missing where the last
+ * observed frame is, or where the rain's mean motion takes that. Immutable.
  *
  * <p>Works in place on one row after the other, in several passes: each is a plain loop that does
  * one thing, and a row stays in the cache.
@@ -170,14 +170,14 @@ public final class RainScaling {
         GridShape grid = observed.grid();
         int width = grid.width();
         float[] values = new float[Math.toIntExact(Math.multiplyExact(steps, grid.pixels()))];
-        int lastFrame = (observed.length() - 1) * Math.toIntExact(grid.pixels());
+        ObservedCoverage coverage = coverage(observed);
         int start = 0;
         for (int step = 0; step < steps; step++) {
             for (int row = 0; row < grid.height(); row++) {
                 int read = (step * forecast.grid().height() + row) * forecast.grid().width();
                 System.arraycopy(forecast.values(), read, values, start, width);
                 toUnit(values, start, start + width, unit);
-                cover(values, start, start + width, observed.values(), lastFrame + row * width);
+                coverage.apply(values, start, step + 1, row);
                 start += width;
             }
         }
@@ -194,11 +194,21 @@ public final class RainScaling {
         convert(values, start, end, scale.unit(), unit);
     }
 
-    private static void cover(float[] values, int start, int end, float[] observed, int first) {
-        for (int index = start; index < end; index++) {
-            values[index] =
-                    Float.isNaN(observed[first + index - start]) ? Float.NaN : values[index];
+    private ObservedCoverage coverage(FrameSequence observed) {
+        if (missing.coverage() == MissingData.Coverage.KEPT || observed.length() < 2) {
+            return new ObservedCoverage(observed, MeanMotion.NONE);
         }
+        EchoField earlier = echo(observed, observed.length() - 2);
+        EchoField later = echo(observed, observed.length() - 1);
+        return new ObservedCoverage(observed, MeanMotion.between(earlier, later));
+    }
+
+    /** In model numbers: mostly logarithmic and clipped, so that no outlier rules a correlation. */
+    private EchoField echo(FrameSequence observed, int frame) {
+        int plane = Math.toIntExact(observed.grid().pixels());
+        float[] values = Arrays.copyOfRange(observed.values(), frame * plane, (frame + 1) * plane);
+        toModel(values, 0, plane, observed.unit());
+        return new EchoField(observed.grid(), values);
     }
 
     private void convert(float[] values, int start, int end, RainUnit from, RainUnit to) {

@@ -52,6 +52,9 @@ final class OpenApiModels {
         properties.put(
                 "encodings", "How integer frames without an encoding of their own are meant");
         properties.put("scaling", "Its number range as a formula, with what it clips");
+        properties.put(
+                "coverage",
+                "Where its answers are missing: kept, as in the last frame, or advected, moved on with the mean motion of the rain");
         properties.put("digest", "SHA-256 of the weights file");
         properties.put("parameters", "Number of trained values");
         properties.put("precision", "Number format that it computes in");

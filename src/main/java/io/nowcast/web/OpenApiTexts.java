@@ -7,7 +7,7 @@ final class OpenApiTexts {
             """
             Takes the last T radar frames, oldest first and equally spaced, and returns the next S frames. Of more frames \
             than the model reads, the last ones are used. A pixel that is missing in the last frame is missing in the \
-            answer. Grids of any size within the model's limits are served. Without `format`, the header `Accept` chooses \
+            answer; a model whose `coverage` is advected moves that with the rain. Grids of any size within the model's limits are served. Without `format`, the header `Accept` chooses \
             the answer's format; where it takes anything, the answer is of the kind that came in.\
             """;
 

@@ -193,7 +193,8 @@ class DjlModelLoaderTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty()),
-                        new ModelManifest.Missing("dry", Optional.empty(), mask, Optional.empty()),
+                        new ModelManifest.Missing(
+                                "dry", Optional.empty(), mask, Optional.empty(), Optional.empty()),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty());

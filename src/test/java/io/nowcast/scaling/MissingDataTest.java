@@ -19,7 +19,7 @@ class MissingDataTest {
                 new RainScaling(
                         new ModelScale.LinearRain(1, 1000),
                         ZrRelation.MARSHALL_PALMER,
-                        new MissingData(filling, -7, false),
+                        new MissingData(filling, -7, false, MissingData.Coverage.KEPT),
                         Duration.ofMinutes(5));
         FrameSequence frames =
                 new FrameSequence(1, new GridShape(2, 3), RainUnit.MILLIMETRES_PER_HOUR, values);
