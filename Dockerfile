@@ -63,6 +63,8 @@ USER 10001:10001
 FROM service AS train
 USER 0
 COPY docker/train docs/sample/radar.npy docs/sample/radar.zip /training/
+# A file of a radar network and a map, so that the cache has their readers, and a runtime that lacks a module fails here.
+COPY src/test/resources/radar/*_odim.zip src/test/resources/radar/*_geotiff.zip /training/
 RUN /training/train /training/nowcast.aot
 
 FROM service

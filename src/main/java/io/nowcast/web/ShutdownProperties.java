@@ -9,6 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param notice how long, before no connection is taken any more, answers tell clients to close
  *     theirs and readiness is off
+ * @param settling how long, once the port is closed, connections that were accepted have to begin
+ *     their request
  */
 @ConfigurationProperties("nowcast.shutdown")
-public record ShutdownProperties(@DefaultValue("1s") Duration notice) {}
+public record ShutdownProperties(
+        @DefaultValue("1s") Duration notice, @DefaultValue("250ms") Duration settling) {}

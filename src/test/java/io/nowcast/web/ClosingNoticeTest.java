@@ -13,7 +13,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 class ClosingNoticeTest {
 
     private final ClosingNotice notice =
-            new ClosingNotice(new ShutdownProperties(Duration.ofMillis(50)));
+            new ClosingNotice(new ShutdownProperties(Duration.ofMillis(50), Duration.ZERO));
 
     private MockHttpServletResponse answer(Runnable work) throws Exception {
         MockHttpServletResponse response = new MockHttpServletResponse();
