@@ -60,6 +60,12 @@ final class PortClosing
         return running;
     }
 
+    /** A pause of the context leaves the web server running, and so its port open. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     /** After the notice, and before the web server. */
     @Override
     public int getPhase() {
