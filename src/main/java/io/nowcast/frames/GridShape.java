@@ -16,6 +16,23 @@ public record GridShape(int height, int width) {
     }
 
     /**
+     * Reads a grid written like {@code 256x512}, height first, as {@link #toString} writes it.
+     *
+     * @throws IllegalArgumentException if the text is no such grid
+     */
+    public static GridShape parse(String text) {
+        String[] sides = text.split("x", -1);
+        try {
+            if (sides.length == 2) {
+                return new GridShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+            }
+        } catch (NumberFormatException _) {
+            // The message below says what a grid looks like.
+        }
+        throw new IllegalArgumentException("a grid is written like 256x256, got '" + text + "'");
+    }
+
+    /**
      * Number of pixels; {@code long}, since the product of two valid sides can exceed {@code int}.
      */
     public long pixels() {

@@ -55,7 +55,7 @@ public record ModelManifest(
         if (!interval.isPositive()) {
             throw new IllegalArgumentException("interval must be positive, got " + interval);
         }
-        warmUp.ifPresent(grids -> grids.forEach(ModelManifest::parseGrid));
+        warmUp.ifPresent(grids -> grids.forEach(GridShape::parse));
     }
 
     /** What the manifest says of the network where the weights do not tell. */
@@ -68,7 +68,7 @@ public record ModelManifest(
      * 128x128, as far as the manifest's limits allow.
      */
     public List<GridShape> warmUpGrids(Optional<GridShape> onlyGrid) {
-        return warmUp.map(grids -> grids.stream().map(ModelManifest::parseGrid).toList())
+        return warmUp.map(grids -> grids.stream().map(GridShape::parse).toList())
                 .orElseGet(() -> List.of(onlyGrid.orElse(gridLimits().usualGrid())));
     }
 
@@ -111,19 +111,6 @@ public record ModelManifest(
         if (value == null) {
             throw new IllegalArgumentException("'" + name + "' is missing");
         }
-    }
-
-    private static GridShape parseGrid(String text) {
-        String[] sides = text.split("x", -1);
-        try {
-            if (sides.length == 2) {
-                return new GridShape(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
-            }
-        } catch (NumberFormatException _) {
-            // The message below says what a grid looks like.
-        }
-        throw new IllegalArgumentException(
-                "a warm-up grid is written like 256x256, got '" + text + "'");
     }
 
     /**

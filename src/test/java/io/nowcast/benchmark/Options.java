@@ -41,12 +41,7 @@ final class Options {
 
     /** Grids written like {@code 64x64,96x128}, height first. */
     List<GridShape> grids() {
-        return Arrays.stream(text("grids").split(",", -1)).map(Options::grid).toList();
-    }
-
-    private static GridShape grid(String sides) {
-        String[] parts = sides.split("x", -1);
-        return new GridShape(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        return Arrays.stream(text("grids").split(",", -1)).map(GridShape::parse).toList();
     }
 
     int integer(String name) {

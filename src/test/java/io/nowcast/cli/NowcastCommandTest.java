@@ -171,7 +171,9 @@ class NowcastCommandTest {
         assertThat(run("inspect")).isEqualTo(2);
         assertThat(run("verify", "a.pth")).isEqualTo(2);
         assertThat(run("inspect", "a.pth", "--grid", "wide")).isEqualTo(2);
-        assertThat(err.toString()).contains("Usage: nowcast inspect").contains("such as 256x256");
+        assertThat(err.toString())
+                .contains("Usage: nowcast inspect")
+                .contains("a grid is written like 256x256");
         assertThat(run("--help")).isZero();
         assertThat(out.toString()).contains("inspect").contains("export").contains("Exit codes");
     }

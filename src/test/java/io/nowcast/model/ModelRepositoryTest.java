@@ -115,7 +115,7 @@ class ModelRepositoryTest {
                 "fill: dry | fill: farthest | missing.fill is 'dry', 'value', 'mean' or 'nearest'",
                 "unit: dBZ | unit: inch | mm/h, mm, dBZ or model",
                 "scale-factor: 0.5 | scale-factor: 0 | scale_factor must be finite and not 0",
-                "128x96 | 128 | a warm-up grid is written like 256x256",
+                "128x96 | 128 | a grid is written like 256x256",
                 "a: 223 | a: -1 | positive a and b",
                 "description: A model | description: 'A | not YAML"
             })
