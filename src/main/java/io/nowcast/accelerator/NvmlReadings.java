@@ -52,7 +52,7 @@ final class NvmlReadings implements AcceleratorReadings {
         return started()
                 .flatMap(nvml ->
                         handles.computeIfAbsent(device, missing -> find(nvml, missing))
-                                .map(handle -> read(nvml, handle)));
+                                .map(handle -> read(nvml, device, handle)));
     }
 
     private Optional<NvmlLibrary> started() {
@@ -110,7 +110,7 @@ final class NvmlReadings implements AcceleratorReadings {
                 : "a GPU without a name";
     }
 
-    private static AcceleratorReading read(NvmlLibrary nvml, Pointer handle) {
+    private static AcceleratorReading read(NvmlLibrary nvml, DeviceName device, Pointer handle) {
         long[] memory = new long[3];
         int[] utilisation = new int[2];
         IntByReference celsius = new IntByReference();
@@ -123,7 +123,7 @@ final class NvmlReadings implements AcceleratorReadings {
         };
         for (int result : results) {
             if (result == NvmlLibrary.GPU_IS_LOST || result == NvmlLibrary.RESET_REQUIRED) {
-                LOG.error("A GPU is lost: {}", nvml.nvmlErrorString(result));
+                LOG.error("{} is lost: {}", device, nvml.nvmlErrorString(result));
                 return AcceleratorReading.LOST;
             }
         }

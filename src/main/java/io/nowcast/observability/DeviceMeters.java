@@ -6,6 +6,7 @@ import io.nowcast.accelerator.AcceleratorReading;
 import io.nowcast.accelerator.AcceleratorReadings;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -30,11 +31,15 @@ final class DeviceMeters {
 
     @EventListener(ApplicationReadyEvent.class)
     void bind() {
-        catalogue.models().stream()
-                .flatMap(model -> model.devices().stream())
-                .distinct()
-                .filter(device -> readings.read(device).isPresent())
-                .forEach(this::bind);
+        bind(
+                catalogue.models().stream()
+                        .flatMap(model -> model.devices().stream())
+                        .distinct()
+                        .toList());
+    }
+
+    void bind(List<DeviceName> devices) {
+        devices.stream().filter(device -> readings.read(device).isPresent()).forEach(this::bind);
     }
 
     private void bind(DeviceName device) {
