@@ -48,12 +48,6 @@ final class DeviceMeters {
         bind(Meters.DEVICE_UTILISATION, "ratio", device, AcceleratorReading::utilisation);
         bind(Meters.DEVICE_TEMPERATURE, "celsius", device, AcceleratorReading::celsius);
         bind(Meters.DEVICE_POWER, "watts", device, AcceleratorReading::watts);
-        Gauge.builder(
-                        Meters.DEVICE_LOST.meterName(),
-                        readings,
-                        source -> source.lost(device) ? 1 : 0)
-                .tag("device", device.toString())
-                .register(registry);
     }
 
     private void bind(

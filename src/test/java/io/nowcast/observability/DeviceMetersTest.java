@@ -28,7 +28,7 @@ class DeviceMetersTest {
                                                         Double.NaN,
                                                         Double.NaN,
                                                         Double.NaN,
-                                                        true)),
+                                                        false)),
                         FIRST,
                         SECOND);
 
@@ -39,10 +39,8 @@ class DeviceMetersTest {
                         "nowcast_device_utilisation_ratio{device=\"cuda:0\"} 0.25",
                         "nowcast_device_temperature_celsius{device=\"cuda:0\"} 61.0",
                         "nowcast_device_power_watts{device=\"cuda:0\"} 300.5",
-                        "nowcast_device_lost{device=\"cuda:0\"} 0.0",
                         "nowcast_device_memory_used_bytes{device=\"cuda:1\"} 2048.0",
-                        "nowcast_device_utilisation_ratio{device=\"cuda:1\"} NaN",
-                        "nowcast_device_lost{device=\"cuda:1\"} 1.0");
+                        "nowcast_device_utilisation_ratio{device=\"cuda:1\"} NaN");
     }
 
     @Test

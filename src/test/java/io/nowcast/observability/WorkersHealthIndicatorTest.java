@@ -2,8 +2,11 @@ package io.nowcast.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nowcast.batching.BatchLimits;
+import io.nowcast.accelerator.AcceleratorReading;
 import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.MemoryBudget;
+import io.nowcast.batching.PredictionListener;
+import io.nowcast.batching.QueueLimits;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
@@ -12,6 +15,8 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
+import io.nowcast.worker.PoolSettings;
 import io.nowcast.worker.WorkerPool;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Status;
@@ -34,14 +41,7 @@ class WorkersHealthIndicatorTest {
     void isUpOnlyWhileWorkersServe(@TempDir Path directory) throws IOException {
         writeModel(directory.resolve(NAME));
         ModelCatalogue catalogue = new ModelCatalogue(NAME);
-        WorkerPool pool =
-                new WorkerPool(
-                        new ModelRepository(List.of(directory)),
-                        new InstantLoader(),
-                        catalogue,
-                        new BatchQueues(new BatchLimits(4, 1 << 24, 1, 1 << 24)),
-                        "cpu",
-                        new WorkerPool.Patience(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+        WorkerPool pool = pool(directory, catalogue, DeviceName.CPU);
         WorkersHealthIndicator indicator = new WorkersHealthIndicator(pool, catalogue);
 
         assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -51,6 +51,55 @@ class WorkersHealthIndicatorTest {
         pool.stop();
         assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
         assertThat(indicator.health().getDetails()).containsEntry(NAME + "@cpu", "stopped");
+    }
+
+    /** No call has failed yet: the driver alone knows. */
+    @Test
+    void livenessGoesOffWhenTheDriverLosesAGpu(@TempDir Path directory) throws IOException {
+        writeModel(directory.resolve(NAME));
+        DeviceName gpu = new DeviceName("cuda", 0);
+        WorkerPool pool = pool(directory, new ModelCatalogue(NAME), gpu);
+        AtomicBoolean lost = new AtomicBoolean();
+        DevicesHealthIndicator indicator =
+                new DevicesHealthIndicator(
+                        pool,
+                        device ->
+                                Optional.of(
+                                        new AcceleratorReading(1, 2, 0.5, 60, 100, lost.get())));
+        pool.start();
+        try {
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+            lost.set(true);
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(indicator.health().getDetails().get("lost"))
+                    .asString()
+                    .contains("cuda:0", "the driver says");
+        } finally {
+            pool.stop();
+        }
+    }
+
+    private static WorkerPool pool(
+            Path directory, ModelCatalogue catalogue, DeviceName device) {
+        return new WorkerPool(
+                        new ModelRepository(List.of(directory)),
+                        new InstantLoader(device),
+                        catalogue,
+                        new BatchQueues(
+                                new QueueLimits(4, 1, 1 << 24, Duration.ZERO, Duration.ZERO),
+                                new MemoryBudget(1 << 24),
+                                PredictionListener.NONE,
+                                System::nanoTime),
+                        PredictionListener.NONE,
+                        new PoolSettings(
+                                "cpu",
+                                1,
+                                1,
+                                Map.of(),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(20)),
+                        System::nanoTime);
     }
 
     private static void writeModel(Path folder) throws IOException {
@@ -64,17 +113,17 @@ class WorkersHealthIndicatorTest {
         Files.writeString(folder.resolve("weights.pth"), "never read");
     }
 
-    /** Loads nothing. */
-    private static final class InstantLoader implements ModelLoader {
+    /** Loads nothing, onto one device. */
+    private record InstantLoader(DeviceName device) implements ModelLoader {
 
         @Override
-        public NowcastModel load(ModelFolder folder, DeviceName device) {
+        public NowcastModel load(ModelFolder folder, Placement placement) {
             return new DryModel();
         }
 
         @Override
         public List<DeviceName> devices(String configured) {
-            return List.of(DeviceName.CPU);
+            return List.of(device);
         }
     }
 
