@@ -6,7 +6,9 @@ import io.nowcast.worker.WorkerPool;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The devices that are lost to this process, whoever found out first: a model call or the driver. */
+/**
+ * The devices that are lost to this process, whoever found out first: a model call or the driver.
+ */
 final class LostDevices {
 
     private LostDevices() {}
@@ -17,7 +19,8 @@ final class LostDevices {
         pool.deviceNames().stream()
                 .filter(device -> readings.lost(DeviceName.parse(device)))
                 .forEach(device ->
-                        lost.putIfAbsent(device, "the driver says that it is lost or must be reset"));
+                        lost.putIfAbsent(
+                                device, "the driver says that it is lost or must be reset"));
         return lost;
     }
 }

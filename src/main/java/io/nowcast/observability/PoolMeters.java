@@ -61,7 +61,10 @@ final class PoolMeters {
                         Gauge.builder(
                                         Meters.DEVICE_LOST.meterName(),
                                         pool,
-                                        p -> LostDevices.of(p, readings).containsKey(device) ? 1 : 0)
+                                        p ->
+                                                LostDevices.of(p, readings).containsKey(device)
+                                                        ? 1
+                                                        : 0)
                                 .tag("device", device)
                                 .register(registry));
     }

@@ -79,27 +79,26 @@ class WorkersHealthIndicatorTest {
         }
     }
 
-    private static WorkerPool pool(
-            Path directory, ModelCatalogue catalogue, DeviceName device) {
+    private static WorkerPool pool(Path directory, ModelCatalogue catalogue, DeviceName device) {
         return new WorkerPool(
-                        new ModelRepository(List.of(directory)),
-                        new InstantLoader(device),
-                        catalogue,
-                        new BatchQueues(
-                                new QueueLimits(4, 1, 1 << 24, Duration.ZERO, Duration.ZERO),
-                                new MemoryBudget(1 << 24),
-                                PredictionListener.NONE,
-                                System::nanoTime),
+                new ModelRepository(List.of(directory)),
+                new InstantLoader(device),
+                catalogue,
+                new BatchQueues(
+                        new QueueLimits(4, 1, 1 << 24, Duration.ZERO, Duration.ZERO),
+                        new MemoryBudget(1 << 24),
                         PredictionListener.NONE,
-                        new PoolSettings(
-                                "cpu",
-                                1,
-                                1,
-                                Map.of(),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(20)),
-                        System::nanoTime);
+                        System::nanoTime),
+                PredictionListener.NONE,
+                new PoolSettings(
+                        "cpu",
+                        1,
+                        1,
+                        Map.of(),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20)),
+                System::nanoTime);
     }
 
     private static void writeModel(Path folder) throws IOException {
