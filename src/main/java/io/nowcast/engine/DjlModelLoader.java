@@ -27,8 +27,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -40,35 +38,7 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
 
     @Override
     public List<DeviceName> devices(String configured) {
-        int gpus = PyTorch.engine().getGpuCount();
-        if (configured.equals("auto")) {
-            return gpus == 0
-                    ? List.of(DeviceName.CPU)
-                    : IntStream.range(0, gpus).mapToObj(DjlModelLoader::cuda).toList();
-        }
-        List<DeviceName> devices;
-        try {
-            devices =
-                    Stream.of(configured.split(",", -1))
-                            .map(String::strip)
-                            .map(DeviceName::parse)
-                            .distinct()
-                            .toList();
-        } catch (IllegalArgumentException problem) {
-            throw new ModelException("nowcast.devices: " + problem.getMessage(), problem);
-        }
-        for (DeviceName device : devices) {
-            if (device.isCuda() && device.index() >= gpus) {
-                throw new ModelException(
-                        "nowcast.devices asks for %s, but the engine sees %d CUDA devices"
-                                .formatted(device, gpus));
-            }
-        }
-        return devices;
-    }
-
-    private static DeviceName cuda(int index) {
-        return new DeviceName("cuda", index);
+        return DeviceDiscovery.ofThisMachine().devices(configured);
     }
 
     @Override
@@ -110,12 +80,15 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
 
     /** Makes a model with a manager of its own, which is closed if that fails. */
     private static NowcastModel owning(DeviceName device, String files, Making making) {
-        PtNDManager manager = PyTorch.newManager(device);
+        PtNDManager manager = PyTorch.newManager(PyTorch.device(device));
         try {
             return making.make(manager);
-        } catch (CheckpointException | LayoutException | EngineException | IOException problem) {
+        } catch (CheckpointException | LayoutException | IOException problem) {
             manager.close();
             throw new ModelException(files + ": " + problem.getMessage(), problem);
+        } catch (EngineException | OutOfMemoryError failure) {
+            manager.close();
+            throw EngineFaults.on(PyTorch.device(device)).explain(files, failure);
         } catch (RuntimeException problem) {
             manager.close();
             throw problem;

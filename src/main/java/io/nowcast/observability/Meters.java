@@ -41,7 +41,17 @@ enum Meters {
     /** Gauge of forecast requests in flight. */
     REQUESTS_IN_FLIGHT("nowcast.requests.inflight"),
     /** Gauge that is 1 while a model copy serves. Tags: model, device. */
-    WORKER_SERVING("nowcast.worker.serving");
+    WORKER_SERVING("nowcast.worker.serving"),
+    /** Gauge of the memory of a GPU in use, by whomever, in bytes. Tag: device. */
+    DEVICE_MEMORY_USED("nowcast.device.memory.used"),
+    /** Gauge of all memory of a GPU, in bytes. Tag: device. */
+    DEVICE_MEMORY_TOTAL("nowcast.device.memory.total"),
+    /** Gauge of the share of time in which a GPU computes, 0..1. Tag: device. */
+    DEVICE_UTILISATION("nowcast.device.utilisation"),
+    /** Gauge of the temperature of a GPU. Tag: device. */
+    DEVICE_TEMPERATURE("nowcast.device.temperature"),
+    /** Gauge of the power that a GPU draws, in watts. Tag: device. */
+    DEVICE_POWER("nowcast.device.power");
 
     private final String meterName;
 
