@@ -23,7 +23,13 @@ enum Meters {
     /** Gauge of forecast requests in flight. */
     REQUESTS_IN_FLIGHT("nowcast.requests.inflight"),
     /** Gauge that is 1 while a model copy serves. Tags: model, device. */
-    WORKER_SERVING("nowcast.worker.serving");
+    WORKER_SERVING("nowcast.worker.serving"),
+    /** Counter of requests that were not let in. Tag: reason. */
+    ACCESS_REFUSED("nowcast.access.refused"),
+    /** Gauge of API keys in force. */
+    API_KEYS("nowcast.access.keys"),
+    /** Gauge that is 1 while the file of API keys is unusable and those of an earlier one count. */
+    API_KEYS_BROKEN("nowcast.access.keys.broken");
 
     private final String meterName;
 

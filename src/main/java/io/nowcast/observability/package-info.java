@@ -3,7 +3,7 @@
  * packages through their listeners and never changes what they do.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"batching", "worker", "model", "forecast"})
+@ApplicationModule(allowedDependencies = {"batching", "worker", "model", "forecast", "security"})
 package io.nowcast.observability;
 
 import org.jspecify.annotations.NullMarked;

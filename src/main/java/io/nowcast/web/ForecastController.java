@@ -12,6 +12,7 @@ import io.nowcast.forecast.ForecastRequest;
 import io.nowcast.forecast.ForecastService;
 import io.nowcast.forecast.ModelDescription;
 import io.nowcast.frames.FrameSequence;
+import io.nowcast.security.ClientQuotas;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,18 +40,21 @@ final class ForecastController implements ForecastApi {
     private final RequestBodyReader bodies;
     private final ForecastListener listener;
     private final RequestSlots slots;
+    private final ClientQuotas quotas;
 
     ForecastController(
             ForecastService forecasts,
             FrameCodec codec,
             RequestBodyReader bodies,
             ForecastListener listener,
-            RequestSlots slots) {
+            RequestSlots slots,
+            ClientQuotas quotas) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
         this.listener = listener;
         this.slots = slots;
+        this.quotas = quotas;
     }
 
     @Override
@@ -90,6 +94,7 @@ final class ForecastController implements ForecastApi {
     /** The parts as they came: one without a file name is a frame as well, and is not lost. */
     private static List<FramePart> parts(HttpServletRequest request)
             throws IOException, ServletException {
+        RequestBodyReader.requireUncompressed(request);
         readMultipart(request);
         List<FramePart> parts = new ArrayList<>();
         for (Part part : request.getParts()) {
@@ -135,6 +140,10 @@ final class ForecastController implements ForecastApi {
             Received received = source.decode(parameters.decodingRules(model.encodings()));
             stages.lap(Stage.DECODE);
             countReceived(modelName, received);
+            quotas.charge(
+                    request,
+                    response,
+                    RequestCost.pixels(received.frames().sequences(), parameters.steps(), model));
 
             ForecastAnswer answer =
                     new ForecastAnswer(model, parameters, received.frames(), wanted);

@@ -10,6 +10,7 @@ import io.nowcast.forecast.ForecastRequest;
 import io.nowcast.forecast.ForecastService;
 import io.nowcast.forecast.ModelDescription;
 import io.nowcast.frames.FrameSequence;
+import io.nowcast.security.ClientQuotas;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,6 +21,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Forecasts by the Open Inference Protocol, version 2. They take the way of {@code POST /forecast}:
@@ -38,7 +40,9 @@ final class InferenceController {
     private final RequestBodyReader bodies;
     private final ForecastListener listener;
     private final RequestSlots slots;
+    private final ClientQuotas quotas;
     private final long elementLimit;
+    private final JsonMapper json;
 
     InferenceController(
             ForecastService forecasts,
@@ -46,12 +50,15 @@ final class InferenceController {
             RequestBodyReader bodies,
             ForecastListener listener,
             RequestSlots slots,
+            ClientQuotas quotas,
             LimitProperties limits) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
         this.listener = listener;
         this.slots = slots;
+        this.quotas = quotas;
+        this.json = InferenceRequestReader.mapper(limits.jsonDepth());
         this.elementLimit = limits.expanded().toBytes() / Float.BYTES;
     }
 
@@ -75,7 +82,10 @@ final class InferenceController {
             byte[] body = bodies.read(request);
             InferenceRequest inference =
                     InferenceRequestReader.read(
-                            body, request.getHeader(InferenceAnswer.HEADER_LENGTH), elementLimit);
+                            body,
+                            request.getHeader(InferenceAnswer.HEADER_LENGTH),
+                            elementLimit,
+                            json);
             ForecastParameters parameters = inference.forecastParameters(name);
             DecodedFrames frames =
                     codec.decode(
@@ -84,6 +94,10 @@ final class InferenceController {
                             parameters.decodingRules(model.encodings()));
             stages.lap(Stage.DECODE);
             listener.received(modelName, body.length, frames(frames.sequences()));
+            quotas.charge(
+                    request,
+                    response,
+                    RequestCost.pixels(frames.sequences(), parameters.steps(), model));
 
             Forecast forecast = forecasts.forecast(forecastRequest(parameters, frames));
             device = forecast.device();

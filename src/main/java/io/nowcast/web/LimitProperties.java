@@ -2,6 +2,7 @@ package io.nowcast.web;
 
 import io.nowcast.codec.CodecLimits;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -17,6 +18,9 @@ import org.springframework.validation.annotation.Validated;
  * @param pixels most pixels of a frame
  * @param entries most entries of a ZIP or parts of a multipart body
  * @param requests most forecast requests at work at once; further ones are told to come back
+ * @param jsonDepth deepest nesting of JSON
+ * @param uploadRate least bytes a second, on average, that a body must come with
+ * @param uploadGrace how long a body may come slower than that
  */
 @Validated
 @ConfigurationProperties("nowcast.limits")
@@ -27,7 +31,10 @@ public record LimitProperties(
         @DefaultValue("16") @Min(1) int batch,
         @DefaultValue("16777216") @Min(1) long pixels,
         @DefaultValue("256") @Min(1) int entries,
-        @DefaultValue("16") @Min(1) int requests) {
+        @DefaultValue("16") @Min(1) int requests,
+        @DefaultValue("16") @Min(4) int jsonDepth,
+        @DefaultValue("16KB") DataSize uploadRate,
+        @DefaultValue("10s") Duration uploadGrace) {
 
     CodecLimits codecLimits() {
         return new CodecLimits(expanded.toBytes(), frames, batch, pixels, entries);

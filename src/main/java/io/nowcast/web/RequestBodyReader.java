@@ -2,15 +2,23 @@ package io.nowcast.web;
 
 import io.nowcast.codec.FrameFormat;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** Reads a body that is not multipart, never more of it than the limit. */
+/**
+ * Reads a body that is not multipart, never more of it than the limit; inflates it where it comes
+ * with {@code Content-Encoding: gzip}, and then never more than the limit of that.
+ */
 final class RequestBodyReader {
 
     private static final Set<String> NPY = Set.of("application/x-npy", "application/npy");
@@ -32,15 +40,55 @@ final class RequestBodyReader {
                     "image/gif",
                     "image/x-portable-graymap");
 
+    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
+
     private final long limit;
+    private final long expandedLimit;
 
     /**
      * Makes a reader.
      *
-     * @param limit most bytes of a body
+     * @param limit most bytes of a body as it is sent
+     * @param expandedLimit most bytes of a body that was inflated
      */
-    RequestBodyReader(long limit) {
+    RequestBodyReader(long limit, long expandedLimit) {
         this.limit = limit;
+        this.expandedLimit = expandedLimit;
+    }
+
+    /**
+     * Refuses a body that is compressed as a whole, for readers that cannot inflate it.
+     *
+     * @throws BodyException 415 if it is
+     */
+    static void requireUncompressed(HttpServletRequest request) {
+        if (isCompressed(request)) {
+            throw new BodyException(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Encoding is '%s' and the body is multipart; compress its parts, or send one body"
+                            .formatted(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
+        }
+    }
+
+    /**
+     * Whether the body must be inflated.
+     *
+     * @throws BodyException 415 if it cannot be
+     */
+    private static boolean isCompressed(HttpServletRequest request) {
+        String coding =
+                String.join(", ", Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)))
+                        .strip()
+                        .toLowerCase(Locale.ROOT);
+        if (coding.isEmpty() || coding.equals("identity")) {
+            return false;
+        }
+        if (GZIP.contains(coding)) {
+            return true;
+        }
+        throw new BodyException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "Content-Encoding is '%s'; expected gzip, identity or none".formatted(coding));
     }
 
     /**
@@ -88,10 +136,38 @@ final class RequestBodyReader {
     /**
      * The whole body.
      *
-     * @throws BodyException 400 if it is empty, 413 if it is longer than the limit
+     * @throws BodyException 400 if it is empty or no gzip where it should be, 413 if it is longer
+     *     than the limit, as sent or inflated, 415 if it is compressed in another way
      * @throws IOException if the client goes away
      */
     byte[] read(HttpServletRequest request) throws IOException {
+        boolean compressed = isCompressed(request);
+        byte[] sent = readSent(request);
+        return compressed ? inflate(sent) : sent;
+    }
+
+    private byte[] inflate(byte[] sent) {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
+            byte[] body = in.readNBytes((int) Math.min(expandedLimit + 1, Integer.MAX_VALUE - 8));
+            if (body.length > expandedLimit) {
+                throw new BodyException(
+                        HttpStatus.CONTENT_TOO_LARGE,
+                        "a body may have %d bytes once it is inflated (nowcast.limits.expanded), this one has more"
+                                .formatted(expandedLimit));
+            }
+            if (body.length == 0) {
+                throw new BodyException(
+                        HttpStatus.BAD_REQUEST, "the body is empty once it is inflated");
+            }
+            return body;
+        } catch (IOException problem) {
+            throw new BodyException(
+                    HttpStatus.BAD_REQUEST,
+                    "Content-Encoding is gzip and the body is not: " + problem.getMessage());
+        }
+    }
+
+    private byte[] readSent(HttpServletRequest request) throws IOException {
         long length = request.getContentLengthLong();
         if (length > limit) {
             throw tooLarge(length + " bytes");
