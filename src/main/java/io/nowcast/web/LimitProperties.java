@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  * @param batch most sequences of a body
  * @param pixels most pixels of a frame
  * @param entries most entries of a ZIP or parts of a multipart body
- * @param requests most forecast requests at work at once; further ones are told to come back
+ * @param decoders most bodies that are decoded at once
  * @param jsonDepth deepest nesting of JSON
  * @param uploadRate least bytes a second, on average, that a body must come with
  * @param uploadGrace how long a body may come slower than that
@@ -31,7 +31,7 @@ public record LimitProperties(
         @DefaultValue("16") @Min(1) int batch,
         @DefaultValue("16777216") @Min(1) long pixels,
         @DefaultValue("256") @Min(1) int entries,
-        @DefaultValue("16") @Min(1) int requests,
+        @DefaultValue("2") @Min(1) int decoders,
         @DefaultValue("16") @Min(4) int jsonDepth,
         @DefaultValue("16KB") DataSize uploadRate,
         @DefaultValue("10s") Duration uploadGrace) {

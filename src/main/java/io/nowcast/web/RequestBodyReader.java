@@ -9,11 +9,14 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * Reads a body that is not multipart, never more of it than the limit; inflates it where it comes
@@ -41,6 +44,7 @@ final class RequestBodyReader {
                     "image/x-portable-graymap");
 
     private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
+    private static final int PIECE = 64 * 1024;
 
     private final long limit;
     private final long expandedLimit;
@@ -134,27 +138,46 @@ final class RequestBodyReader {
     }
 
     /**
+     * Bytes that reading a body will take at first: all of it where its length is known.
+     *
+     * @throws BodyException 413 if it is longer than the limit
+     */
+    long announced(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        if (length > limit) {
+            throw tooLarge(length + " bytes");
+        }
+        return length < 0 ? PIECE : length;
+    }
+
+    /** Most bytes that the body of a request can have: those announced, else the limit. */
+    long mostBytes(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        return length < 0 ? limit : length;
+    }
+
+    /**
      * The whole body.
      *
+     * @param memory is told what the body takes, before it does, where its length was not announced
      * @throws BodyException 400 if it is empty or no gzip where it should be, 413 if it is longer
      *     than the limit, as sent or inflated, 415 if it is compressed in another way
      * @throws IOException if the client goes away
      */
-    byte[] read(HttpServletRequest request) throws IOException {
+    byte[] read(HttpServletRequest request, LongConsumer memory) throws IOException {
         boolean compressed = isCompressed(request);
-        byte[] sent = readSent(request);
-        return compressed ? inflate(sent) : sent;
+        byte[] sent = readSent(request, memory);
+        return compressed ? inflate(sent, memory) : sent;
     }
 
-    private byte[] inflate(byte[] sent) {
+    private byte[] inflate(byte[] sent, LongConsumer memory) {
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
-            byte[] body = in.readNBytes((int) Math.min(expandedLimit + 1, Integer.MAX_VALUE - 8));
-            if (body.length > expandedLimit) {
-                throw new BodyException(
-                        HttpStatus.CONTENT_TOO_LARGE,
-                        "a body may have %d bytes once it is inflated (nowcast.limits.expanded), this one has more"
-                                .formatted(expandedLimit));
-            }
+            byte[] body =
+                    readPieces(
+                            in,
+                            expandedLimit,
+                            this::tooLargeInflated,
+                            bytes -> memory.accept(sent.length + bytes));
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST, "the body is empty once it is inflated");
@@ -167,16 +190,10 @@ final class RequestBodyReader {
         }
     }
 
-    private byte[] readSent(HttpServletRequest request) throws IOException {
+    private byte[] readSent(HttpServletRequest request, LongConsumer memory) throws IOException {
         long length = request.getContentLengthLong();
-        if (length > limit) {
-            throw tooLarge(length + " bytes");
-        }
         try (InputStream in = request.getInputStream()) {
-            byte[] body = length >= 0 ? in.readNBytes((int) length) : in.readNBytes((int) limit);
-            if (length < 0 && in.read() >= 0) {
-                throw tooLarge("more than that");
-            }
+            byte[] body = length < 0 ? readPieces(in, limit, () -> tooLarge("more than that"), memory) : in.readNBytes((int) length);
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,
@@ -190,6 +207,32 @@ final class RequestBodyReader {
             }
             return body;
         }
+    }
+
+    private static byte[] readPieces(
+            InputStream in, long most, Supplier<BodyException> refusal, LongConsumer memory)
+            throws IOException {
+        FastByteArrayOutputStream body = new FastByteArrayOutputStream(PIECE);
+        byte[] piece = new byte[PIECE];
+        int read = in.readNBytes(piece, 0, PIECE);
+        while (read > 0) {
+            long total = (long) body.size() + read;
+            if (total > most) {
+                throw refusal.get();
+            }
+            // The pieces, and the array that they are joined to.
+            memory.accept(2 * total);
+            body.write(piece, 0, read);
+            read = in.readNBytes(piece, 0, PIECE);
+        }
+        return body.toByteArrayUnsafe();
+    }
+
+    private BodyException tooLargeInflated() {
+        return new BodyException(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "a body may have %d bytes once it is inflated (nowcast.limits.expanded), this one has more"
+                        .formatted(expandedLimit));
     }
 
     private BodyException tooLarge(String found) {

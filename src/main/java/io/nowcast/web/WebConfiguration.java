@@ -17,26 +17,21 @@ class WebConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsForTomcat(
-            ServerProperties server) {
-        long headers = server.getMaxHttpRequestHeaderSize().toBytes();
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> valvesForTomcat(
+            ServerProperties server, LimitProperties limits, NanoClock clock) {
+        long headerBytes = server.getMaxHttpRequestHeaderSize().toBytes();
         return factory ->
-                factory.addContextCustomizers(context ->
-                        context.getParent().getPipeline().addValve(new ProblemReportValve(headers)));
-    }
-
-    @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> paceOfUploads(
-            LimitProperties limits, NanoClock clock) {
-        return factory ->
-                factory.addContextCustomizers(context ->
-                        context.getParent()
-                                .getPipeline()
-                                .addValve(
-                                        new UploadRateValve(
-                                                limits.uploadRate(),
-                                                limits.uploadGrace(),
-                                                clock::nanoTime)));
+                factory.addContextCustomizers(context -> {
+                    context.getParent().getPipeline().addValve(new ProblemReportValve(headerBytes));
+                    context.getParent()
+                            .getPipeline()
+                            .addValve(
+                                    new UploadRateValve(
+                                            limits.uploadRate(),
+                                            limits.uploadGrace(),
+                                            clock::nanoTime));
+                    context.getParent().getPipeline().addValve(new ClientConnection.Valve());
+                });
     }
 
     @Bean

@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Import;
 /** A started service to whose clock every wait for bytes of a body takes a minute. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"nowcast.devices=cpu", "nowcast.limits.requests=1"})
+        properties = "nowcast.devices=cpu")
 @Import(SlowUploadTest.SlowClock.class)
 @Timeout(60)
 class SlowUploadTest {
@@ -42,8 +42,7 @@ class SlowUploadTest {
     }
 
     /**
-     * Half of a body comes and the rest does not. The client is told why, its connection ends, and
-     * its place is free again, so that the next one, who is as slow, is told the same.
+     * Half of a body comes and the rest does not. The client is told why, and its connection ends.
      */
     @ParameterizedTest
     @ValueSource(
