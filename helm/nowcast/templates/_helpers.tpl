@@ -94,3 +94,21 @@ seccompProfile:
 {{- define "nowcast.series" -}}
 {{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.fullname" .) }}
 {{- end }}
+
+{{/* Kubelets and Prometheus have no key, no token and no certificate: they get a port of their own. */}}
+{{- define "nowcast.ownManagementPort" -}}
+{{- if eq .Values.security.mode "api-key" }}
+{{- if not .Values.security.keys.existingSecret }}{{ fail "security.mode api-key needs security.keys.existingSecret" }}{{ end }}
+{{- else if eq .Values.security.mode "jwt" }}
+{{- if not .Values.security.jwt.issuer }}{{ fail "security.mode jwt needs security.jwt.issuer" }}{{ end }}
+{{- if not .Values.security.jwt.audiences }}{{ fail "security.mode jwt needs security.jwt.audiences" }}{{ end }}
+{{- end }}
+{{- if and .Values.tls.clientAuthoritySecret (not .Values.tls.existingSecret) }}
+{{- fail "tls.clientAuthoritySecret needs tls.existingSecret" }}
+{{- end }}
+{{- if or (ne .Values.security.mode "none") .Values.tls.existingSecret }}true{{ end }}
+{{- end }}
+
+{{- define "nowcast.managementPortName" -}}
+{{- ternary "management" "http" (eq (include "nowcast.ownManagementPort" .) "true") }}
+{{- end }}

@@ -51,7 +51,13 @@ enum Meters {
     /** Gauge of the temperature of a GPU. Tag: device. */
     DEVICE_TEMPERATURE("nowcast.device.temperature"),
     /** Gauge of the power that a GPU draws, in watts. Tag: device. */
-    DEVICE_POWER("nowcast.device.power");
+    DEVICE_POWER("nowcast.device.power"),
+    /** Counter of requests that were not let in. Tag: reason. */
+    ACCESS_REFUSED("nowcast.access.refused"),
+    /** Gauge of API keys in force. */
+    API_KEYS("nowcast.access.keys"),
+    /** Gauge that is 1 while the file of API keys is unusable and those of an earlier one count. */
+    API_KEYS_BROKEN("nowcast.access.keys.broken");
 
     private final String meterName;
 

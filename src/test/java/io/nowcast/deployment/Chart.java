@@ -31,7 +31,13 @@ public final class Chart {
     /** The sets of values that golden manifests are kept of; all but the defaults are files. */
     public static List<String> valueSets() {
         return List.of(
-                "defaults", "gpu", "autoscaled", "locked-down", "many-models", "image-volume");
+                "defaults",
+                "gpu",
+                "autoscaled",
+                "locked-down",
+                "many-models",
+                "image-volume",
+                "secured");
     }
 
     /**

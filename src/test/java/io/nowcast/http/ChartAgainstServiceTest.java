@@ -97,6 +97,16 @@ class ChartAgainstServiceTest extends ServiceTest {
             known.add(property.get("name").asString());
         }
         known.add("spring.lifecycle.timeout-per-shutdown-phase");
+        // Spring's own; TlsTest and ApiKeyAccessTest start a service with them.
+        known.add("management.server.port");
+        known.add("management.server.ssl.enabled");
+        known.add("server.ssl.bundle");
+        known.add("server.ssl.client-auth");
+        String bundle = "spring.ssl.bundle.pem.service.";
+        known.add(bundle + "reload-on-update");
+        known.add(bundle + "keystore.certificate");
+        known.add(bundle + "keystore.private-key");
+        known.add(bundle + "truststore.certificate");
         for (String set : Chart.valueSets()) {
             String text =
                     Chart.document(rendered(set), "ConfigMap", "nowcast")
