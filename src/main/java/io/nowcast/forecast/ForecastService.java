@@ -14,10 +14,13 @@ import io.nowcast.model.ServedModel;
 import io.nowcast.scaling.RainScaling;
 import io.nowcast.scaling.UnusableValuesException;
 import io.nowcast.scaling.ZrRelation;
+import io.nowcast.tiling.TilePlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,22 +33,29 @@ public final class ForecastService {
 
     private final ModelCatalogue catalogue;
     private final BatchQueues queues;
+    private final GridAdmission grids;
     private final Duration longestTimeout;
 
     /**
      * Makes the use case.
      *
+     * @param workingMemory bytes that a prediction may take on its device beside the weights
      * @param longestTimeout the deadline of requests that ask for none or for a longer one
      */
-    public ForecastService(ModelCatalogue catalogue, BatchQueues queues, Duration longestTimeout) {
+    public ForecastService(
+            ModelCatalogue catalogue,
+            BatchQueues queues,
+            long workingMemory,
+            Duration longestTimeout) {
         this.catalogue = catalogue;
         this.queues = queues;
+        this.grids = new GridAdmission(workingMemory);
         this.longestTimeout = longestTimeout;
     }
 
     /** The models that are served, by name. */
     public List<ModelDescription> models() {
-        return catalogue.models().stream().map(ModelDescription::of).toList();
+        return catalogue.models().stream().map(this::describe).toList();
     }
 
     /** The model that answers requests that name none. */
@@ -64,7 +74,12 @@ public final class ForecastService {
      * @throws ForecastException.UnknownModel if none of this name is served
      */
     public ModelDescription describe(Optional<String> name) {
-        return ModelDescription.of(model(name));
+        return describe(model(name));
+    }
+
+    private ModelDescription describe(ServedModel model) {
+        return ModelDescription.of(
+                model, grids.wholePixels(model, model.manifest().frames().output()));
     }
 
     private ServedModel model(Optional<String> name) {
@@ -100,8 +115,14 @@ public final class ForecastService {
                 request.timeout()
                         .filter(limit -> limit.compareTo(longestTimeout) < 0)
                         .orElse(longestTimeout);
-        List<PendingPrediction> pending = submit(request, model, steps, timeout);
-        List<Prediction> predictions = await(pending);
+        TilePlan plan =
+                grids.plan(
+                        model,
+                        request.sequences().getFirst().grid(),
+                        steps,
+                        request.sequences().size());
+        Deque<PendingPrediction> pending = submit(request, model, plan, steps, timeout);
+        List<Prediction> predictions = await(pending, new TileAnswers(plan, steps));
         List<FrameSequence> sequences = new ArrayList<>();
         for (int index = 0; index < predictions.size(); index++) {
             sequences.add(
@@ -113,12 +134,13 @@ public final class ForecastService {
                                     request.unit()));
         }
         return new Forecast(
-                ModelDescription.of(model),
+                describe(model),
                 sequences,
                 new LeadTimes(model.manifest().interval(), steps, referenceTime),
                 predictions.getLast().device(),
                 longest(predictions.stream().map(Prediction::queued).toList()),
-                longest(predictions.stream().map(Prediction::inference).toList()));
+                longest(predictions.stream().map(Prediction::inference).toList()),
+                Optional.of(plan).filter(TilePlan::isCut).map(TilePlan::toString));
     }
 
     private static ForecastRequest resampled(ForecastRequest request, ServedModel model) {
@@ -131,21 +153,27 @@ public final class ForecastService {
                 request, model.manifest().interval(), model.manifest().frames().input());
     }
 
-    private List<PendingPrediction> submit(
-            ForecastRequest request, ServedModel model, int steps, Duration timeout) {
+    private Deque<PendingPrediction> submit(
+            ForecastRequest request,
+            ServedModel model,
+            TilePlan plan,
+            int steps,
+            Duration timeout) {
         BatchQueue queue =
                 queues.find(model.name())
                         .orElseThrow(() ->
                                 new ForecastException.UnknownModel(
                                         "model '" + model.name() + "' was withdrawn"));
-        List<PendingPrediction> pending = new ArrayList<>();
+        Deque<PendingPrediction> pending = new ArrayDeque<>();
         try {
             for (FrameSequence frames : request.sequences()) {
-                PendingPrediction prediction =
-                        new PendingPrediction(
-                                normalise(frames, model, scaling(request, model)), steps, timeout);
-                queue.submit(prediction);
-                pending.add(prediction);
+                // Whole first: the mean of a frame or its nearest observed pixel is not a tile's.
+                ModelFrames whole = normalise(frames, model, scaling(request, model));
+                for (ModelFrames tile : plan.cut(whole)) {
+                    PendingPrediction prediction = new PendingPrediction(tile, steps, timeout);
+                    queue.submit(prediction);
+                    pending.add(prediction);
+                }
             }
             return pending;
         } catch (PredictionException.QueueFull full) {
@@ -178,14 +206,14 @@ public final class ForecastService {
         }
     }
 
-    private static List<Prediction> await(List<PendingPrediction> pending)
-            throws InterruptedException {
-        List<Prediction> predictions = new ArrayList<>();
+    private static List<Prediction> await(
+            Deque<PendingPrediction> pending, TileAnswers answers) throws InterruptedException {
         try {
-            for (PendingPrediction prediction : pending) {
-                predictions.add(prediction.await());
+            // Taken out one by one: a tile's answer is not held once it was blended.
+            for (PendingPrediction next = pending.poll(); next != null; next = pending.poll()) {
+                answers.add(next.await());
             }
-            return predictions;
+            return answers.sequences();
         } catch (PredictionException.DeadlinePassed late) {
             throw new ForecastException.TooLate(String.valueOf(late.getMessage()));
         } catch (PredictionException.QueueFull | PredictionException.QueueClosed closed) {
