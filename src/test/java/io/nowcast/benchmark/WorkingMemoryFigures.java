@@ -67,6 +67,8 @@ public final class WorkingMemoryFigures {
                         .toList();
         try (NowcastModel model =
                 CheckpointRunner.loader().open(weights, choices, DeviceName.CPU)) {
+            // What PyTorch makes once stays out of the figures, as it is made before readiness.
+            peak(model, network.inputChannels(), grids.getFirst(), 2, 2);
             for (GridShape grid : grids) {
                 int frames = options.integer("frames");
                 int steps = Math.min(options.integer("steps"), network.mostSteps(frames));
