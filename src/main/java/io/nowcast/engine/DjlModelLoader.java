@@ -10,6 +10,7 @@ import io.nowcast.checkpoint.CheckpointReader;
 import io.nowcast.layout.LayoutException;
 import io.nowcast.layout.RecognisedNetwork;
 import io.nowcast.model.DeviceName;
+import io.nowcast.model.Footprint;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
@@ -19,6 +20,8 @@ import io.nowcast.model.NowcastModel;
 import io.nowcast.model.Placement;
 import io.nowcast.model.WeightsLoader;
 import io.nowcast.network.RecurrentNetwork;
+import io.nowcast.network.Sight;
+import io.nowcast.network.WorkingMemory;
 import io.nowcast.torchscript.TorchScriptWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.springframework.stereotype.Component;
 
@@ -116,8 +120,21 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                         network.gridMultiple(),
                         network.onlyGrid(),
                         false,
-                        "float32");
+                        "float32",
+                        footprint(network));
         return new TorchScriptModel(manager, module, facts, true);
+    }
+
+    private static Footprint footprint(RecurrentNetwork network) {
+        Sight sight = Sight.of(network);
+        return new Footprint(
+                Optional.of(WorkingMemory.of(network)::bytes),
+                Optional.of(
+                        new Footprint.Sight(
+                                sight.once(),
+                                sight.everyStep(),
+                                sight.bounded(),
+                                sight.wholeGrid())));
     }
 
     private static void requireFit(RecurrentNetwork network, ModelManifest manifest) {

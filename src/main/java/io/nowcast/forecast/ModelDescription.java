@@ -4,6 +4,7 @@ import io.nowcast.frames.GridShape;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelManifest;
+import io.nowcast.model.ServedGrids;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,12 @@ import java.util.Optional;
  * @param maximumSteps most lead steps of an answer
  * @param interval time between two frames
  * @param minimumSide fewest pixels on a side of the grid
- * @param maximumPixels most pixels of the grid after padding
+ * @param maximumPixels most pixels of the grid after padding that the model's manifest allows in one
+ *     piece
+ * @param wholePixels most pixels of the grid after padding that are forecast in one piece with
+ *     {@code outputFrames} steps: by {@code maximumPixels} and by the service's memory
+ * @param above what becomes of a larger grid: {@code refuse} or {@code tile}
+ * @param tileOverlap pixels that neighbouring tiles share at least, where larger grids are tiled
  * @param gridMultiple what the service pads height and width to a multiple of
  * @param onlyGrid the only grid that it takes, such as {@code 96x96}, where it belongs to one
  * @param fixedSteps whether the network always computes its full number of steps, as a traced
@@ -44,6 +50,9 @@ public record ModelDescription(
         Duration interval,
         int minimumSide,
         long maximumPixels,
+        long wholePixels,
+        String above,
+        Optional<Integer> tileOverlap,
         int gridMultiple,
         Optional<String> onlyGrid,
         boolean fixedSteps,
@@ -55,8 +64,9 @@ public record ModelDescription(
         String precision,
         List<String> devices) {
 
-    static ModelDescription of(ServedModel model) {
+    static ModelDescription of(ServedModel model, long wholePixels) {
         ModelManifest manifest = model.manifest();
+        ServedGrids.Above above = manifest.gridLimits().aboveLimits();
         return new ModelDescription(
                 model.name(),
                 manifest.description(),
@@ -67,6 +77,11 @@ public record ModelDescription(
                 manifest.interval(),
                 manifest.gridLimits().minimumSide(),
                 manifest.gridLimits().maximumArea(),
+                wholePixels,
+                above.toString(),
+                above == ServedGrids.Above.TILE
+                        ? Optional.of(model.tileOverlap())
+                        : Optional.empty(),
                 model.facts().gridMultiple(),
                 model.facts().onlyGrid().map(GridShape::toString),
                 model.facts().fixedSteps(),

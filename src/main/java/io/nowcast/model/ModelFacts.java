@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param onlyGrid the only grid that the model takes, where weights or a trace belong to one
  * @param fixedSteps whether the model always answers its full number of steps
  * @param precision the number format that it computes in
+ * @param footprint what it needs of memory and sees of a grid
  */
 public record ModelFacts(
         String network,
@@ -24,4 +25,28 @@ public record ModelFacts(
         int gridMultiple,
         Optional<GridShape> onlyGrid,
         boolean fixedSteps,
-        String precision) {}
+        String precision,
+        Footprint footprint) {
+
+    /** Facts of a model of whose layers nothing is known. */
+    public ModelFacts(
+            String network,
+            String digest,
+            long parameters,
+            int outputChannels,
+            int gridMultiple,
+            Optional<GridShape> onlyGrid,
+            boolean fixedSteps,
+            String precision) {
+        this(
+                network,
+                digest,
+                parameters,
+                outputChannels,
+                gridMultiple,
+                onlyGrid,
+                fixedSteps,
+                precision,
+                Footprint.UNKNOWN);
+    }
+}

@@ -39,7 +39,7 @@ public record ModelManifest(
         Optional<Map<String, String>> network,
         Frames frames,
         Duration interval,
-        Optional<Grid> grid,
+        Optional<ServedGrids> grid,
         Scaling scaling,
         Missing missing,
         Optional<Encodings> encodings,
@@ -72,9 +72,9 @@ public record ModelManifest(
                 .orElseGet(() -> List.of(onlyGrid.orElse(gridLimits().usualGrid())));
     }
 
-    /** The limits on a grid; the defaults where the manifest has none. */
-    public Grid gridLimits() {
-        return grid.orElseGet(() -> new Grid(Optional.empty(), Optional.empty(), Optional.empty()));
+    /** The grids that are served; the defaults where the manifest has none. */
+    public ServedGrids gridLimits() {
+        return grid.orElseGet(ServedGrids::usual);
     }
 
     /** Channels C of the frames that the network reads. */
@@ -134,36 +134,6 @@ public record ModelManifest(
 
         public int maximumOutput() {
             return maximum.orElse(output);
-        }
-    }
-
-    /**
-     * The grids that are served.
-     *
-     * @param minimum fewest pixels on a side, 8 where absent
-     * @param maximumPixels most pixels of a grid, 2 million where absent
-     * @param multiple what height and width of a TorchScript module's grid must be multiples of, 1
-     *     where absent; a checkpoint's network tells it itself
-     */
-    public record Grid(
-            Optional<Integer> minimum, Optional<Long> maximumPixels, Optional<Integer> multiple) {
-
-        public int minimumSide() {
-            return minimum.orElse(8);
-        }
-
-        public long maximumArea() {
-            return maximumPixels.orElse(2_000_000L);
-        }
-
-        public int gridMultiple() {
-            return multiple.orElse(1);
-        }
-
-        /** 128x128, or as near to it as the limits allow. */
-        GridShape usualGrid() {
-            int side = (int) Math.clamp(Math.sqrt((double) maximumArea()), 1, 128);
-            return new GridShape(Math.max(side, minimumSide()), Math.max(side, minimumSide()));
         }
     }
 

@@ -33,7 +33,7 @@ final class OpenApiModels {
                             "fillValue", "The integer that means missing, null where none does"));
 
     private static final Map<String, List<String>> NULLABLE =
-            Map.of("ModelDescription", List.of("description"));
+            Map.of("ModelDescription", List.of("description", "tileOverlap"));
 
     private OpenApiModels() {}
 
@@ -47,7 +47,16 @@ final class OpenApiModels {
         properties.put("maximumSteps", "Most lead steps of an answer");
         properties.put("interval", "Time between two frames");
         properties.put("minimumSide", "Fewest pixels on a side of the grid");
-        properties.put("maximumPixels", "Most pixels of the grid after padding");
+        properties.put(
+                "maximumPixels",
+                "Most pixels of the grid after padding that the model's manifest allows in one piece");
+        properties.put(
+                "wholePixels",
+                "Most pixels of the grid after padding that are forecast in one piece with outputFrames steps: by maximumPixels and by the service's memory");
+        properties.put("above", "What becomes of a larger grid: refuse, or tile");
+        properties.put(
+                "tileOverlap",
+                "Pixels that neighbouring tiles share at least, null where no grid is tiled");
         properties.put("gridMultiple", "What the service pads height and width to a multiple of");
         properties.put(
                 "encodings", "How integer frames without an encoding of their own are meant");
