@@ -128,7 +128,7 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
             RecognisedNetwork recognised, String digest, PtNDManager manager) throws IOException {
         RecurrentNetwork network = recognised.network();
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        TorchScriptWriter.write(network, archive);
+        TorchScriptWriter.write(network, Processor.kernels(manager.getDevice().isGpu()), archive);
         PtSymbolBlock module =
                 JniUtils.loadModule(
                         manager, new ByteArrayInputStream(archive.toByteArray()), true, false);

@@ -15,10 +15,12 @@ import java.util.Map;
 final class LayerProgram {
 
     private final ModuleBuilder module;
+    private final OneDnnProgram oneDnn;
     private final Map<WeightTensor, String> tensors = new HashMap<>();
 
     LayerProgram(ModuleBuilder module) {
         this.module = module;
+        this.oneDnn = new OneDnnProgram(module);
     }
 
     /** The expression that reads a tensor. */
@@ -77,6 +79,9 @@ final class LayerProgram {
     String convolution(Convolution convolution, String input) {
         String weight = tensor(convolution.weight());
         String bias = convolution.bias().map(this::tensor).orElse("None");
+        if (module.kernels() == Kernels.ONEDNN) {
+            return oneDnn.convolution(convolution, weight, bias, input, "none");
+        }
         int stride = convolution.stride();
         String geometry =
                 "[%d, %d], [%d, %d]"
@@ -95,6 +100,20 @@ final class LayerProgram {
                                 convolution.outputRowPadding(),
                                 convolution.outputColumnPadding())
                 : "torch.conv2d(%s, %s, %s, %s)".formatted(input, weight, bias, geometry);
+    }
+
+    /** The sigmoid of a convolution: a tensor that nothing else reads. */
+    String sigmoid(Convolution convolution, String input) {
+        return switch (module.kernels()) {
+            case PORTABLE -> "torch.sigmoid_(%s)".formatted(convolution(convolution, input));
+            case ONEDNN ->
+                    oneDnn.convolution(
+                            convolution,
+                            tensor(convolution.weight()),
+                            convolution.bias().map(this::tensor).orElse("None"),
+                            input,
+                            "sigmoid");
+        };
     }
 
     /** The activation of a tensor that something else may read. */

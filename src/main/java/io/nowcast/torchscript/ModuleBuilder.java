@@ -14,10 +14,21 @@ final class ModuleBuilder {
 
     private static final String INDENT = "  ";
 
+    private final Kernels kernels;
     private final List<WeightTensor> tensors = new ArrayList<>();
+    private final StringBuilder beginning = new StringBuilder();
     private final StringBuilder body = new StringBuilder();
     private int depth = 2;
     private int names;
+
+    ModuleBuilder(Kernels kernels) {
+        this.kernels = kernels;
+    }
+
+    /** The operators that the program may call. */
+    Kernels kernels() {
+        return kernels;
+    }
 
     /** Adds a trained tensor and returns the expression that reads it. */
     String tensor(WeightTensor tensor) {
@@ -29,6 +40,13 @@ final class ModuleBuilder {
     String let(String expression) {
         String name = fresh();
         assign(name, expression);
+        return name;
+    }
+
+    /** Binds an expression to a fresh name before all other statements. */
+    String before(String expression) {
+        String name = fresh();
+        beginning.append(INDENT.repeat(2)).append(name).append(" = ").append(expression).append('\n');
         return name;
     }
 
@@ -91,6 +109,6 @@ final class ModuleBuilder {
         source.append("  training : bool\n");
         source.append(
                 "  def forward(self: __torch__.Net,\n    frames: Tensor,\n    steps: int) -> Tensor:\n");
-        return source.append(body).toString();
+        return source.append(beginning).append(body).toString();
     }
 }

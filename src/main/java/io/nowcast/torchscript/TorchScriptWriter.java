@@ -38,7 +38,13 @@ public final class TorchScriptWriter {
      * @throws IOException if the stream fails
      */
     public static void write(RecurrentNetwork network, OutputStream out) throws IOException {
-        ModuleBuilder module = new ModuleBuilder();
+        write(network, Kernels.PORTABLE, out);
+    }
+
+    /** Writes the archive with the operators of one kind; the stream stays open. */
+    public static void write(RecurrentNetwork network, Kernels kernels, OutputStream out)
+            throws IOException {
+        ModuleBuilder module = new ModuleBuilder(kernels);
         module.answer(append(network, module));
         ZipOutputStream zip = new ZipOutputStream(out);
         entry(zip, "data.pkl", attributes(module.tensors()));
