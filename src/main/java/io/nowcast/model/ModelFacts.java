@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param gridMultiple what height and width must be multiples of; smaller grids are padded
  * @param onlyGrid the only grid that the model takes, where weights or a trace belong to one
  * @param fixedSteps whether the model always answers its full number of steps
- * @param precision the number format that it computes in
+ * @param precision the number format that it computes in, and how far it is from float32
  */
 public record ModelFacts(
         String network,
@@ -24,4 +24,26 @@ public record ModelFacts(
         int gridMultiple,
         Optional<GridShape> onlyGrid,
         boolean fixedSteps,
-        String precision) {}
+        PrecisionFacts precision) {
+
+    /** Facts of a model in a format that nobody chose. */
+    public ModelFacts(
+            String network,
+            String digest,
+            long parameters,
+            int outputChannels,
+            int gridMultiple,
+            Optional<GridShape> onlyGrid,
+            boolean fixedSteps,
+            String precision) {
+        this(
+                network,
+                digest,
+                parameters,
+                outputChannels,
+                gridMultiple,
+                onlyGrid,
+                fixedSteps,
+                new PrecisionFacts(precision, precision, Optional.empty()));
+    }
+}

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp grids that are run before the service reports ready
  * @param resample whether frames at other times may be interpolated to the interval, if a request
  *     asks for that; false where absent
+ * @param precision the number format of its convolutions; float32 where absent
  */
 public record ModelManifest(
         Optional<String> description,
@@ -44,7 +45,8 @@ public record ModelManifest(
         Missing missing,
         Optional<Encodings> encodings,
         Optional<List<String>> warmUp,
-        Optional<Boolean> resample) {
+        Optional<Boolean> resample,
+        Optional<ModelPrecision> precision) {
 
     public ModelManifest {
         required("weights", weights);

@@ -15,14 +15,16 @@ final class ModuleBuilder {
     private static final String INDENT = "  ";
 
     private final Kernels kernels;
-    private final List<WeightTensor> tensors = new ArrayList<>();
+    private final NumberFormat format;
+    private final List<StoredTensor> tensors = new ArrayList<>();
     private final StringBuilder beginning = new StringBuilder();
     private final StringBuilder body = new StringBuilder();
     private int depth = 2;
     private int names;
 
-    ModuleBuilder(Kernels kernels) {
+    ModuleBuilder(Kernels kernels, NumberFormat format) {
         this.kernels = kernels;
+        this.format = format;
     }
 
     /** The operators that the program may call. */
@@ -30,9 +32,14 @@ final class ModuleBuilder {
         return kernels;
     }
 
-    /** Adds a trained tensor and returns the expression that reads it. */
-    String tensor(WeightTensor tensor) {
-        tensors.add(tensor);
+    /** The format of the program's convolutions. */
+    NumberFormat format() {
+        return format;
+    }
+
+    /** Adds a trained tensor in a format and returns the expression that reads it. */
+    String tensor(WeightTensor tensor, NumberFormat stored) {
+        tensors.add(new StoredTensor(tensor, stored));
         return "self.w" + (tensors.size() - 1);
     }
 
@@ -88,7 +95,7 @@ final class ModuleBuilder {
         return "t" + names++;
     }
 
-    List<WeightTensor> tensors() {
+    List<StoredTensor> tensors() {
         return List.copyOf(tensors);
     }
 
