@@ -16,6 +16,7 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
 import io.nowcast.model.PrecisionFacts;
 import io.nowcast.model.WeightsLoader;
 import io.nowcast.network.RecurrentNetwork;
@@ -76,10 +77,11 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
     }
 
     @Override
-    public NowcastModel load(ModelFolder folder, DeviceName device) {
+    public NowcastModel load(ModelFolder folder, Placement placement) {
         ModelManifest manifest = folder.manifest();
+        PyTorch.computeWith(placement.threads());
         return owning(
-                device,
+                placement.device(),
                 manifest.weights().toString(),
                 manager -> {
                     if (ExportedModule.isOne(folder.weights())) {
@@ -93,9 +95,14 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                     PrecisionCheck.Choice choice =
                             new PrecisionCheck(manifest, recognised.network())
                                     .choose(
-                                            Processor.isFastInBf16(device),
-                                            format -> copy(recognised, digest, format, device));
-                    return written(recognised, digest, choice, device, manager);
+                                            Processor.isFastInBf16(placement.device()),
+                                            format ->
+                                                    copy(
+                                                            recognised,
+                                                            digest,
+                                                            format,
+                                                            placement.device()));
+                    return written(recognised, digest, choice, placement.device(), manager);
                 });
     }
 

@@ -1,6 +1,5 @@
 package io.nowcast.engine;
 
-import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.ModelException;
@@ -20,19 +19,14 @@ import java.util.function.Function;
  */
 final class PrecisionCheck {
 
+    private final ModelManifest manifest;
     private final ModelPrecision precision;
-    private final ModelFrames frames;
-    private final int steps;
+    private final RecurrentNetwork network;
 
     PrecisionCheck(ModelManifest manifest, RecurrentNetwork network) {
+        this.manifest = manifest;
         this.precision = manifest.precision().orElse(ModelPrecision.DEFAULT);
-        GridShape grid = manifest.warmUpGrids(network.onlyGrid()).getFirst();
-        int length = manifest.frames().input();
-        FrameSequence rain = ArtificialRain.frames(length, grid);
-        this.frames =
-                manifest.rainScaling()
-                        .normalise(rain, length, grid.roundedUpTo(network.gridMultiple()));
-        this.steps = manifest.frames().output();
+        this.network = network;
     }
 
     /**
@@ -54,8 +48,12 @@ final class PrecisionCheck {
         if (reduced == NumberFormat.FLOAT32) {
             return choice(NumberFormat.FLOAT32, Optional.empty());
         }
-        float[] exact = forecast(NumberFormat.FLOAT32, loading);
-        PrecisionFacts.Deviation error = error(name(reduced), exact, forecast(reduced, loading));
+        ModelFrames frames = input();
+        PrecisionFacts.Deviation error =
+                error(
+                        name(reduced),
+                        forecast(frames, NumberFormat.FLOAT32, loading),
+                        forecast(frames, reduced, loading));
         if (error.isTolerated()) {
             return choice(reduced, Optional.of(error));
         }
@@ -67,10 +65,24 @@ final class PrecisionCheck {
                         .formatted(name(reduced), error.largest(), error.tolerance()));
     }
 
+    private ModelFrames input() {
+        GridShape grid =
+                manifest.warmUpGrids(network.onlyGrid()).stream()
+                        .findFirst()
+                        .orElseGet(manifest.gridLimits()::usualGrid);
+        return manifest.normalised(
+                ArtificialRain.frames(manifest.frames().input(), grid),
+                grid.roundedUpTo(network.gridMultiple()));
+    }
+
     private float[] forecast(
-            NumberFormat format, Function<NumberFormat, NowcastModel> loading) {
+            ModelFrames frames,
+            NumberFormat format,
+            Function<NumberFormat, NowcastModel> loading) {
         try (NowcastModel model = loading.apply(format)) {
-            return model.predict(List.of(frames), steps).getFirst().values();
+            return model.predict(List.of(frames), manifest.frames().output())
+                    .getFirst()
+                    .values();
         }
     }
 

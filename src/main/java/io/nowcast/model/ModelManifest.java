@@ -1,7 +1,9 @@
 package io.nowcast.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.frames.RainUnit;
@@ -90,6 +92,11 @@ public record ModelManifest(
         return new RainScaling(scale, scaling.relation(), missing.toMissingData(scale), interval);
     }
 
+    /** Frames as the network sees them, in the corner of a grid that contains theirs. */
+    public ModelFrames normalised(FrameSequence observed, GridShape padded) {
+        return rainScaling().normalise(observed, observed.length(), padded);
+    }
+
     /**
      * How integers without an encoding of their own are meant; rain in mm/h as it is where nothing
      * is declared.
@@ -163,7 +170,7 @@ public record ModelManifest(
         }
 
         /** 128x128, or as near to it as the limits allow. */
-        GridShape usualGrid() {
+        public GridShape usualGrid() {
             int side = (int) Math.clamp(Math.sqrt((double) maximumArea()), 1, 128);
             return new GridShape(Math.max(side, minimumSide()), Math.max(side, minimumSide()));
         }

@@ -13,6 +13,7 @@ import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
 import io.nowcast.testing.NetworkFixture;
 import io.nowcast.testing.NumpyFile;
 import io.nowcast.torchscript.NumberFormat;
@@ -63,7 +64,7 @@ class PrecisionTest {
     @Test
     void servesTheBundledModelInBf16AndTellsItsError() throws IOException {
         ModelFolder folder = bundled("precision: {format: bf16, tolerance: 0.05}");
-        try (NowcastModel model = new DjlModelLoader().load(folder, DeviceName.CPU)) {
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
             assertThat(model.facts().precision().asked()).isEqualTo("bf16");
             assertThat(model.facts().precision().used()).isEqualTo("bf16");
             assertThat(model.facts().precision().error().orElseThrow().largest())
@@ -78,7 +79,7 @@ class PrecisionTest {
     void refusesAFormatThatIsLessAccurateThanTolerated() throws IOException {
         ModelFolder folder = bundled("precision: {format: bf16, tolerance: 1.0e-7}");
 
-        assertThatThrownBy(() -> new DjlModelLoader().load(folder, DeviceName.CPU))
+        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("bf16 differs from float32 by")
                 .hasMessageContaining("precision.tolerance is 1.0e-07");
@@ -88,7 +89,7 @@ class PrecisionTest {
     void servesFloat32InsteadWhereTheManifestSaysSo() throws IOException {
         ModelFolder folder =
                 bundled("precision: {format: bf16, tolerance: 1.0e-7, otherwise: float32}");
-        try (NowcastModel model = new DjlModelLoader().load(folder, DeviceName.CPU)) {
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
             assertThat(model.facts().precision().asked()).isEqualTo("bf16");
             assertThat(model.facts().precision().used()).isEqualTo("float32");
             assertThat(model.facts().precision().error().orElseThrow().format()).isEqualTo("bf16");
@@ -99,7 +100,7 @@ class PrecisionTest {
     @Test
     void autoTriesBf16OnlyWhereItIsFast() throws IOException {
         ModelFolder folder = bundled("precision: auto");
-        try (NowcastModel model = new DjlModelLoader().load(folder, DeviceName.CPU)) {
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
             assertThat(model.facts().precision().asked()).isEqualTo("auto");
             assertThat(model.facts().precision().error().isPresent())
                     .isEqualTo(Processor.isFastInBf16(DeviceName.CPU));
@@ -125,7 +126,7 @@ class PrecisionTest {
         Files.copy(FIXTURE.resolve("scripted/weights.pt"), folder.resolve("weights.pth"));
         ModelFolder module = new ModelRepository(List.of(directory)).scan().folders().getFirst();
 
-        assertThatThrownBy(() -> new DjlModelLoader().load(module, DeviceName.CPU))
+        assertThatThrownBy(() -> new DjlModelLoader().load(module, Placement.on(DeviceName.CPU)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("precision is bf16, but a TorchScript module");
     }
