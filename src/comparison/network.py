@@ -263,6 +263,17 @@ def tutorial(title, made, arguments, folder):
     finish(title, rows, weights, choices, frames, expected, arguments, folder)
 
 
+class Forecast(nn.Module):
+    """The forecast alone of what the training code answers."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, frames, steps: int):
+        return self.network(frames, steps)["frames"]
+
+
 def bundled(arguments, folder):
     """The bundled model against the PyTorch code that trained it."""
     sys.path.insert(0, str(ROOT / "src/training"))
@@ -272,7 +283,7 @@ def bundled(arguments, folder):
     network = RadarConvGru()
     state = torch.load(weights, weights_only=True)
     network.load_state_dict(state.get("state_dict", state))
-    network.eval()
+    network = Forecast(network.eval())
     frames = torch.rand(1, 5, 2, arguments.grid, arguments.grid)
     frames[:, :, 1] = 1
     expected = copy(network).double()(frames.double(), arguments.steps).float()

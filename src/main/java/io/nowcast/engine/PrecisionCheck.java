@@ -76,13 +76,9 @@ final class PrecisionCheck {
     }
 
     private float[] forecast(
-            ModelFrames frames,
-            NumberFormat format,
-            Function<NumberFormat, NowcastModel> loading) {
+            ModelFrames frames, NumberFormat format, Function<NumberFormat, NowcastModel> loading) {
         try (NowcastModel model = loading.apply(format)) {
-            return model.predict(List.of(frames), manifest.frames().output())
-                    .getFirst()
-                    .values();
+            return model.predict(List.of(frames), manifest.frames().output()).getFirst().values();
         }
     }
 

@@ -16,7 +16,9 @@ final class Processor {
 
     private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
 
-    /** Either brings bf16 arithmetic of its own; without it PyTorch computes bf16 by conversions. */
+    /**
+     * Either brings bf16 arithmetic of its own; without it PyTorch computes bf16 by conversions.
+     */
     private static final Set<String> FAST_BF16 = Set.of("amx_bf16", "avx512_bf16");
 
     /** The first generation of NVIDIA's with bf16, Ampere, tells "80". */

@@ -27,8 +27,8 @@ public record ModelPrecision(
     @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
     public ModelPrecision {
         requireOneOf("precision.format", Format.names(), format);
-        otherwise.ifPresent(action ->
-                requireOneOf("precision.otherwise", "refuse or float32", action));
+        otherwise.ifPresent(
+                action -> requireOneOf("precision.otherwise", "refuse or float32", action));
         if (!(tolerance.orElse(USUAL_TOLERANCE) > 0)) {
             throw new IllegalArgumentException(
                     "precision.tolerance is a positive share of the answer's range, got "

@@ -51,8 +51,7 @@ final class GateProgram {
     /** The open gates of a GRU, σ of the two row blocks. */
     List<String> opened(Gates gates, int channels, Optional<String> input, String hidden) {
         return module.unpack(
-                2,
-                "torch.split(%s, %d, 1)".formatted(sigmoids(gates, input, hidden), channels));
+                2, "torch.split(%s, %d, 1)".formatted(sigmoids(gates, input, hidden), channels));
     }
 
     private String plainSum(Gates gates, Optional<String> input, String hidden) {

@@ -106,8 +106,7 @@ final class LayerProgram {
     private String portable(Convolution convolution, String input) {
         NumberFormat format = module.format();
         String weight = tensor(convolution.weight(), format);
-        String bias =
-                convolution.bias().map(values -> tensor(values, format)).orElse("None");
+        String bias = convolution.bias().map(values -> tensor(values, format)).orElse("None");
         if (format == NumberFormat.FLOAT32) {
             return portable(convolution, input, weight, bias);
         }

@@ -53,7 +53,12 @@ final class ModuleBuilder {
     /** Binds an expression to a fresh name before all other statements. */
     String before(String expression) {
         String name = fresh();
-        beginning.append(INDENT.repeat(2)).append(name).append(" = ").append(expression).append('\n');
+        beginning
+                .append(INDENT.repeat(2))
+                .append(name)
+                .append(" = ")
+                .append(expression)
+                .append('\n');
         return name;
     }
 

@@ -42,9 +42,9 @@ public enum NumberFormat {
         }
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
-            return (short) (bits >>> Short.SIZE | 0x40);
+            return (short) ((bits >>> Short.SIZE) | 0x40);
         }
-        int rounding = 0x7fff + (bits >>> Short.SIZE & 1);
-        return (short) (bits + rounding >>> Short.SIZE);
+        int rounding = 0x7fff + ((bits >>> Short.SIZE) & 1);
+        return (short) ((bits + rounding) >>> Short.SIZE);
     }
 }

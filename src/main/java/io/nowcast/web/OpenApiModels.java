@@ -64,8 +64,7 @@ final class OpenApiModels {
         properties.put("digest", "SHA-256 of the weights file");
         properties.put("parameters", "Number of trained values");
         properties.put("precision", "Number format that it computes in");
-        properties.put(
-                "precisionAsked", "What its manifest asks for: float32, bf16, fp16 or auto");
+        properties.put("precisionAsked", "What its manifest asks for: float32, bf16, fp16 or auto");
         properties.put(
                 "precisionError",
                 "How far a forecast in a reduced format was from float32, null where none was tried");

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Runs weights in the service's engine, one call for each line on the standard input, and prints
- * what each call took: {@code milliseconds 12.3}. For {@code src/comparison/network.py}, which
- * lets it take turns with PyTorch.
+ * what each call took: {@code milliseconds 12.3}. For {@code src/comparison/network.py}, which lets
+ * it take turns with PyTorch.
  *
  * <p>Options: {@code --weights weights.pth --choices name=value;name=value --input frames.npy
  * --steps 10 --answer answer.npy}: float32 frames {@code [1, T, C, H, W]}; the answer of the first
@@ -34,7 +34,9 @@ public final class NetworkCalls {
         Options options =
                 Options.parse(
                         arguments,
-                        Map.of("weights", "", "choices", "", "input", "", "steps", "10", "answer", ""));
+                        Map.of(
+                                "weights", "", "choices", "", "input", "", "steps", "10", "answer",
+                                ""));
         Map<String, String> choices = new HashMap<>();
         for (String choice : options.text("choices").split(";", -1)) {
             String[] pair = choice.split("=", 2);
