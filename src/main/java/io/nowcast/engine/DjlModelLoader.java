@@ -18,10 +18,12 @@ import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.model.Placement;
+import io.nowcast.model.PrecisionFacts;
 import io.nowcast.model.WeightsLoader;
 import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.network.Sight;
 import io.nowcast.network.WorkingMemory;
+import io.nowcast.torchscript.NumberFormat;
 import io.nowcast.torchscript.TorchScriptWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -39,6 +41,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class DjlModelLoader implements ModelLoader, WeightsLoader {
+
+    private static final PrecisionCheck.Choice FLOAT32 =
+            new PrecisionCheck.Choice(NumberFormat.FLOAT32, PrecisionFacts.FLOAT32);
 
     @Override
     public List<DeviceName> devices(String configured) {
@@ -60,8 +65,29 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                     RecognisedNetwork recognised =
                             RecognisedNetwork.in(checkpoint, manifest.choices());
                     requireFit(recognised.network(), manifest);
-                    return written(recognised, checkpoint.digest(), manager);
+                    String digest = checkpoint.digest();
+                    PrecisionCheck.Choice choice =
+                            new PrecisionCheck(manifest, recognised.network())
+                                    .choose(
+                                            Processor.isFastInBf16(placement.device()),
+                                            format ->
+                                                    copy(
+                                                            recognised,
+                                                            digest,
+                                                            format,
+                                                            placement.device()));
+                    return written(recognised, digest, choice, placement.device(), manager);
                 });
+    }
+
+    /** A copy for a while, with a manager of its own. */
+    static NowcastModel copy(
+            RecognisedNetwork recognised, String digest, NumberFormat format, DeviceName device) {
+        PrecisionCheck.Choice choice = new PrecisionCheck.Choice(format, PrecisionFacts.FLOAT32);
+        return owning(
+                device,
+                recognised.layout(),
+                manager -> written(recognised, digest, choice, device, manager));
     }
 
     @Override
@@ -78,6 +104,8 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                     return written(
                             RecognisedNetwork.in(checkpoint, choices),
                             checkpoint.digest(),
+                            FLOAT32,
+                            device,
                             manager);
                 });
     }
@@ -104,10 +132,19 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
     }
 
     private static NowcastModel written(
-            RecognisedNetwork recognised, String digest, PtNDManager manager) throws IOException {
+            RecognisedNetwork recognised,
+            String digest,
+            PrecisionCheck.Choice precision,
+            DeviceName device,
+            PtNDManager manager)
+            throws IOException {
         RecurrentNetwork network = recognised.network();
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        TorchScriptWriter.write(network, archive);
+        TorchScriptWriter.write(
+                network,
+                Processor.kernels(device, precision.format()),
+                precision.format(),
+                archive);
         PtSymbolBlock module =
                 JniUtils.loadModule(
                         manager, new ByteArrayInputStream(archive.toByteArray()), true, false);
@@ -120,7 +157,7 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                         network.gridMultiple(),
                         network.onlyGrid(),
                         false,
-                        "float32",
+                        precision.facts(),
                         footprint(network));
         return new TorchScriptModel(manager, module, facts, true);
     }

@@ -21,6 +21,12 @@ final class OpenApiModels {
                             "broken", "Model folders that are not served, with the reason"),
                     "ModelDescription",
                     modelProperties(),
+                    "Deviation",
+                    Map.of(
+                            "format", "The reduced format",
+                            "largest", "Of any pixel, as a share of the range of float32's answer",
+                            "mean", "Of all pixels, as such a share",
+                            "tolerance", "What the largest may be"),
                     "PixelEncodings",
                     Map.of(
                             "eightBit", "Of 8-bit integers and of palette indices",
@@ -33,7 +39,7 @@ final class OpenApiModels {
                             "fillValue", "The integer that means missing, null where none does"));
 
     private static final Map<String, List<String>> NULLABLE =
-            Map.of("ModelDescription", List.of("description", "tileOverlap"));
+            Map.of("ModelDescription", List.of("description", "tileOverlap", "precisionError"));
 
     private OpenApiModels() {}
 
@@ -67,6 +73,10 @@ final class OpenApiModels {
         properties.put("digest", "SHA-256 of the weights file");
         properties.put("parameters", "Number of trained values");
         properties.put("precision", "Number format that it computes in");
+        properties.put("precisionAsked", "What its manifest asks for: float32, bf16, fp16 or auto");
+        properties.put(
+                "precisionError",
+                "How far a forecast in a reduced format was from float32, null where none was tried");
         properties.put("devices", "Devices that hold a copy");
         return properties;
     }

@@ -203,6 +203,7 @@ class DjlModelLoaderTest {
                                 "dry", Optional.empty(), mask, Optional.empty(), Optional.empty()),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty());
         return new ModelFolder(fixture, FIXTURES.resolve(fixture), manifest);
     }
