@@ -44,6 +44,11 @@ final class SteadyLatency {
             for (String kind : List.of("constant", "poisson")) {
                 measure(session, kind, capacity, requests);
             }
+            Phase again =
+                    session.closed("capacity again", clients, options.seconds("capacity"), requests);
+            session.tell(again);
+            session.verdicts()
+                    .told("capacity afterwards, answers a second", again.answeredPerSecond(1));
             return session.finish();
         }
     }
