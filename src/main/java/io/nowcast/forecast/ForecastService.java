@@ -2,9 +2,10 @@ package io.nowcast.forecast;
 
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
-import io.nowcast.batching.PendingPrediction;
 import io.nowcast.batching.Prediction;
 import io.nowcast.batching.PredictionException;
+import io.nowcast.batching.Requester;
+import io.nowcast.batching.Reservation;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.LeadTimes;
@@ -84,33 +85,65 @@ public final class ForecastService {
     }
 
     /**
+     * Lets a request in before its body is read.
+     *
+     * @param name the model; the default model where absent
+     * @param timeout after which the answer is worthless; the configured longest where absent
+     * @param bytes heap that reading the request takes at first
+     * @throws ForecastException if there is no such model, or no room
+     */
+    public Admission admit(
+            Optional<String> name, Caller caller, Optional<Duration> timeout, long bytes) {
+        ServedModel model = model(name);
+        timeout.ifPresent(Admission::requirePositive);
+        Duration allowed =
+                timeout.filter(limit -> limit.compareTo(longestTimeout) < 0).orElse(longestTimeout);
+        try {
+            Reservation reservation =
+                    queue(model)
+                            .reserve(
+                                    new Requester(caller.client(), caller.urgency(), allowed),
+                                    bytes);
+            return new Admission(model, reservation, caller.gone());
+        } catch (PredictionException refusal) {
+            throw Failures.translate(refusal);
+        }
+    }
+
+    private BatchQueue queue(ServedModel model) {
+        return queues.find(model.name())
+                .orElseThrow(() ->
+                        new ForecastException.UnknownModel(
+                                "model '" + model.name() + "' was withdrawn"));
+    }
+
+    /**
      * Makes a forecast; blocks until it is there or its deadline has passed.
      *
      * @throws ForecastException if the request is unusable, the service busy, too late or failing
-     * @throws InterruptedException if the calling thread is interrupted; the work is dropped
+     * @throws InterruptedException if the calling thread is interrupted; the work is dropped when
+     *     the admission is closed
      */
-    public Forecast forecast(ForecastRequest asked) throws InterruptedException {
-        ServedModel model = model(asked.model());
+    public Forecast forecast(ForecastRequest asked, Admission admission)
+            throws InterruptedException {
+        ServedModel model = admission.servedModel();
         ForecastRequest request = asked.resample() ? resampled(asked, model) : asked;
         int steps = RequestChecks.steps(request, model);
         // Times first: a gap explains why frames are too few.
         Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
         RequestChecks.check(request, model);
-        Duration timeout =
-                request.timeout()
-                        .filter(limit -> limit.compareTo(longestTimeout) < 0)
-                        .orElse(longestTimeout);
-        List<PendingPrediction> pending = submit(request, model, steps, timeout);
-        List<Prediction> predictions = await(pending);
+        RainScaling scaling = scaling(request, model);
+        admission.hold(HeapEstimate.of(request, model, steps));
+        List<Prediction> predictions = new ArrayList<>();
+        admission.predict(works(request, model, scaling, steps), predictions::add);
         List<FrameSequence> sequences = new ArrayList<>();
         for (int index = 0; index < predictions.size(); index++) {
             sequences.add(
-                    scaling(request, model)
-                            .denormalise(
-                                    predictions.get(index).forecast(),
-                                    steps,
-                                    request.sequences().get(index),
-                                    request.unit()));
+                    scaling.denormalise(
+                            predictions.get(index).forecast(),
+                            steps,
+                            request.sequences().get(index),
+                            request.unit()));
         }
         return new Forecast(
                 ModelDescription.of(model),
@@ -131,34 +164,12 @@ public final class ForecastService {
                 request, model.manifest().interval(), model.manifest().frames().input());
     }
 
-    private List<PendingPrediction> submit(
-            ForecastRequest request, ServedModel model, int steps, Duration timeout) {
-        BatchQueue queue =
-                queues.find(model.name())
-                        .orElseThrow(() ->
-                                new ForecastException.UnknownModel(
-                                        "model '" + model.name() + "' was withdrawn"));
-        List<PendingPrediction> pending = new ArrayList<>();
-        try {
-            for (FrameSequence frames : request.sequences()) {
-                PendingPrediction prediction =
-                        new PendingPrediction(
-                                normalise(frames, model, scaling(request, model)), steps, timeout);
-                queue.submit(prediction);
-                pending.add(prediction);
-            }
-            return pending;
-        } catch (PredictionException.QueueFull full) {
-            pending.forEach(PendingPrediction::abandon);
-            throw new ForecastException.Busy(String.valueOf(full.getMessage()), full.retryAfter());
-        } catch (PredictionException.QueueClosed closed) {
-            pending.forEach(PendingPrediction::abandon);
-            throw new ForecastException.Busy(
-                    String.valueOf(closed.getMessage()), Duration.ofSeconds(5));
-        } catch (ForecastException unusable) {
-            pending.forEach(PendingPrediction::abandon);
-            throw unusable;
-        }
+    private static List<Reservation.Work> works(
+            ForecastRequest request, ServedModel model, RainScaling scaling, int steps) {
+        return request.sequences().stream()
+                .map(frames -> normalise(frames, model, scaling))
+                .map(input -> new Reservation.Work(input, steps, input.bytes()))
+                .toList();
     }
 
     /** The model's scaling, with the relation between dBZ and mm/h that the request knows. */
@@ -175,27 +186,6 @@ public final class ForecastService {
             return scaling.normalise(frames, model.manifest().frames().input(), padded);
         } catch (UnusableValuesException problem) {
             throw new ForecastException.Unusable(String.valueOf(problem.getMessage()));
-        }
-    }
-
-    private static List<Prediction> await(List<PendingPrediction> pending)
-            throws InterruptedException {
-        List<Prediction> predictions = new ArrayList<>();
-        try {
-            for (PendingPrediction prediction : pending) {
-                predictions.add(prediction.await());
-            }
-            return predictions;
-        } catch (PredictionException.DeadlinePassed late) {
-            throw new ForecastException.TooLate(String.valueOf(late.getMessage()));
-        } catch (PredictionException.QueueFull | PredictionException.QueueClosed closed) {
-            throw new ForecastException.Busy(
-                    String.valueOf(closed.getMessage()), Duration.ofSeconds(5));
-        } catch (PredictionException.Failed failed) {
-            throw new ForecastException.Failed(
-                    "the model failed; the failure is in the service's log", failed);
-        } finally {
-            pending.forEach(PendingPrediction::abandon);
         }
     }
 

@@ -42,7 +42,7 @@ final class RequestChecks {
     }
 
     /**
-     * Checks frames, grid, interval and timeout.
+     * Checks frames, grid and interval.
      *
      * @throws ForecastException.Unusable naming what was expected and what came
      */
@@ -54,12 +54,6 @@ final class RequestChecks {
                     throw new ForecastException.Unusable(
                             "the frames are %s apart, model %s was trained on frames %s apart"
                                     .formatted(interval, model.name(), manifest.interval()));
-                });
-        request.timeout()
-                .filter(timeout -> !timeout.isPositive())
-                .ifPresent(timeout -> {
-                    throw new ForecastException.Unusable(
-                            "timeout must be positive, got " + timeout);
                 });
         request.sequences().forEach(frames -> check(frames, model));
     }

@@ -2,8 +2,9 @@ package io.nowcast.benchmark;
 
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
-import io.nowcast.batching.PendingPrediction;
 import io.nowcast.batching.Prediction;
+import io.nowcast.batching.Requester;
+import io.nowcast.batching.Reservation;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
@@ -11,6 +12,7 @@ import io.nowcast.frames.RainUnit;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.context.ApplicationContext;
 
 /**
@@ -20,7 +22,8 @@ import org.springframework.context.ApplicationContext;
  */
 final class BareCall {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Requester REQUESTER =
+            new Requester("bare call", 3, Duration.ofMinutes(2));
 
     private final ServedModel model;
     private final BatchQueue queue;
@@ -53,8 +56,11 @@ final class BareCall {
 
     /** Runs the model; its outcome tells the forecast and the time. */
     Prediction run(ModelFrames input, int steps) throws InterruptedException {
-        PendingPrediction prediction = new PendingPrediction(input, steps, PATIENCE);
-        queue.submit(prediction);
-        return prediction.await();
+        try (Reservation reservation = queue.reserve(REQUESTER, input.bytes())) {
+            return reservation
+                    .submit(List.of(new Reservation.Work(input, steps, 0)))
+                    .getFirst()
+                    .await(() -> false);
+        }
     }
 }
