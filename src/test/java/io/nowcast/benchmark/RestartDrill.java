@@ -46,7 +46,7 @@ public final class RestartDrill {
     private final Samples latencies = new Samples();
     private final AtomicInteger lost = new AtomicInteger();
     private final Map<String, AtomicInteger> outcomes = new ConcurrentSkipListMap<>();
-    private final List<Process> replicas = new ArrayList<>();
+    private final List<ServiceProcess> replicas = new ArrayList<>();
     private volatile boolean over;
 
     private RestartDrill(Options options, int run) throws IOException {
@@ -93,10 +93,7 @@ public final class RestartDrill {
             return false;
         } finally {
             drill.over = true;
-            drill.replicas.forEach(Process::destroyForcibly);
-            for (Process replica : drill.replicas) {
-                replica.waitFor();
-            }
+            drill.replicas.forEach(ServiceProcess::kill);
             drill.print();
         }
     }
@@ -105,20 +102,14 @@ public final class RestartDrill {
         return options.integer("port") + 1 + replica;
     }
 
-    private Process start(int replica) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElse("java"),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-Xmx256m",
-                                "-jar",
-                                options.text("jar"),
-                                "--server.port=" + port(replica),
-                                "--server.address=127.0.0.1")
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
-        builder.environment().put("OMP_NUM_THREADS", "1");
-        return builder.start();
+    private ServiceProcess start(int replica) throws IOException {
+        return ServiceProcess.start(
+                Path.of(options.text("jar")),
+                port(replica),
+                List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m"),
+                List.of(),
+                List.of("OMP_NUM_THREADS=1"),
+                log(replica));
     }
 
     private Path log(int replica) {
@@ -145,7 +136,7 @@ public final class RestartDrill {
 
     private void awaitReady(int replica) throws InterruptedException, IOException {
         while (!isReady(replica)) {
-            if (!replicas.get(replica).isAlive()) {
+            if (!replicas.get(replica).process().isAlive()) {
                 throw new IOException("replica %d ended, see %s".formatted(replica, log(replica)));
             }
             TimeUnit.MILLISECONDS.sleep(100);
@@ -163,9 +154,9 @@ public final class RestartDrill {
         List<Thread> clients = clients(port(0), 1);
         TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         say("SIGTERM");
-        replicas.getFirst().destroy();
-        replicas.getFirst().waitFor();
-        say("ended with status " + replicas.getFirst().exitValue());
+        replicas.getFirst().process().destroy();
+        replicas.getFirst().process().waitFor();
+        say("ended with status " + replicas.getFirst().process().exitValue());
         finish(clients);
     }
 
@@ -185,17 +176,17 @@ public final class RestartDrill {
         TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         for (int replica = 0; replica < count; replica++) {
             say("SIGTERM to replica " + replica);
-            replicas.get(replica).destroy();
-            replicas.get(replica).waitFor();
+            replicas.get(replica).process().destroy();
+            replicas.get(replica).process().waitFor();
             say(
                     "replica %d ended with status %d"
-                            .formatted(replica, replicas.get(replica).exitValue()));
+                            .formatted(replica, replicas.get(replica).process().exitValue()));
             replicas.set(replica, start(replica));
             awaitReady(replica);
         }
         TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         say("SIGKILL to replica 0");
-        replicas.getFirst().destroyForcibly().waitFor();
+        replicas.getFirst().process().destroyForcibly().waitFor();
         TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         replicas.set(0, start(0));
         awaitReady(0);
