@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
@@ -34,12 +35,12 @@ public record AccessProperties(
         switch (mode) {
             case NONE -> {}
             case API_KEY ->
-                    require(keys.file().isPresent(), "api-key", "nowcast.security.keys.file");
+                    require(keys.file() != null, "api-key", "nowcast.security.keys.file");
             case JWT -> {
                 require(jwt.issuer().isPresent(), "jwt", "nowcast.security.jwt.issuer");
                 require(!jwt.audiences().isEmpty(), "jwt", "nowcast.security.jwt.audiences");
                 require(
-                        jwt.jwkSetUri().isEmpty() || jwt.publicKey().isEmpty(),
+                        jwt.jwkSetUri().isEmpty() || jwt.publicKey() == null,
                         "jwt",
                         "nowcast.security.jwt.jwk-set-uri or nowcast.security.jwt.public-key, not both");
             }
@@ -59,7 +60,7 @@ public record AccessProperties(
      * @param file names, hashes and scopes, see {@link ApiKeyFile}
      * @param refresh how often it is looked at
      */
-    public record Keys(Optional<Path> file, @DefaultValue("10s") Duration refresh) {}
+    public record Keys(@Nullable Path file, @DefaultValue("10s") Duration refresh) {}
 
     /**
      * The tokens of mode {@code jwt}.
@@ -75,7 +76,7 @@ public record AccessProperties(
     public record Jwt(
             Optional<String> issuer,
             Optional<URI> jwkSetUri,
-            Optional<Resource> publicKey,
+            @Nullable Resource publicKey,
             @DefaultValue List<String> audiences,
             @DefaultValue("sub") String principal,
             @DefaultValue("RS256") List<String> algorithms) {}

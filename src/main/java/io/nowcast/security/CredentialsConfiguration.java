@@ -1,6 +1,7 @@
 package io.nowcast.security;
 
 import java.time.Clock;
+import java.util.Objects;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -29,7 +30,7 @@ class CredentialsConfiguration {
 
         @Bean
         ApiKeys apiKeys(AccessProperties properties, AccessListener listener) {
-            return new ApiKeys(properties.keys().file().orElseThrow(), Clock.systemUTC(), listener);
+            return new ApiKeys(Objects.requireNonNull(properties.keys().file()), Clock.systemUTC(), listener);
         }
 
         @Bean

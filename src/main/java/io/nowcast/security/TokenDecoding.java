@@ -33,8 +33,9 @@ final class TokenDecoding {
 
     static JwtDecoder decoder(AccessProperties.Jwt settings) {
         OAuth2TokenValidator<Jwt> validator = validator(settings);
-        if (settings.publicKey().isPresent()) {
-            return withPublicKey(settings.publicKey().get(), settings.algorithms(), validator);
+        Resource publicKey = settings.publicKey();
+        if (publicKey != null) {
+            return withPublicKey(publicKey, settings.algorithms(), validator);
         }
         return new SupplierJwtDecoder(() -> withJwkSet(settings, validator));
     }

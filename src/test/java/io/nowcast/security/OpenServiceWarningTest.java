@@ -37,11 +37,11 @@ class OpenServiceWarningTest {
         AccessProperties access =
                 new AccessProperties(
                         mode,
-                        new AccessProperties.Keys(Optional.of(Path.of("keys")), Duration.ofSeconds(1)),
+                        new AccessProperties.Keys(Path.of("keys"), Duration.ofSeconds(1)),
                         new AccessProperties.Jwt(
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty(),
+                                null,
                                 List.of(),
                                 "sub",
                                 List.of()),
