@@ -154,6 +154,7 @@ class ArchitectureTest {
                                 && !type.isEnum()
                                 && !type.isRecord()
                                 && !type.getModifiers().contains(JavaModifier.ABSTRACT)
+                                && !type.reflect().isSealed()
                                 && !type.getSimpleName().equals("package-info"));
     }
 }

@@ -1,30 +1,32 @@
 package io.nowcast.batching;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
- * Forms a batch: the oldest prediction that is still wanted, and the next ones of the same shape,
- * in the order of their arrival. The number of steps may differ: the call runs to the longest.
+ * Forms a batch: the first prediction that is still wanted, and the next ones of the same shape, in
+ * their order. The number of steps may differ: the call runs to the longest.
  */
 final class BatchAssembler {
 
     private BatchAssembler() {}
 
     /** Removes a batch, and unwanted predictions that come before its end, from {@code waiting}. */
-    static List<PendingPrediction> take(ArrayDeque<PendingPrediction> waiting, BatchLimits limits) {
+    static Taken take(SortedSet<PendingPrediction> waiting, QueueLimits limits) {
         List<PendingPrediction> batch = new ArrayList<>();
+        List<PendingPrediction> unwanted = new ArrayList<>();
         long bytes = 0;
         Iterator<PendingPrediction> candidates = waiting.iterator();
         while (candidates.hasNext() && batch.size() < limits.batch()) {
             PendingPrediction candidate = candidates.next();
             if (!candidate.isStillWanted()) {
                 candidates.remove();
+                unwanted.add(candidate);
                 continue;
             }
-            long size = candidate.input().bytes();
+            long size = candidate.workingBytes();
             boolean fits =
                     batch.isEmpty()
                             || (candidate.input().sameShapeAs(batch.getFirst().input())
@@ -35,6 +37,14 @@ final class BatchAssembler {
                 bytes += size;
             }
         }
-        return batch;
+        return new Taken(batch, unwanted);
     }
+
+    /**
+     * What was removed.
+     *
+     * @param batch to be run
+     * @param unwanted whose deadline has passed or that was answered otherwise
+     */
+    record Taken(List<PendingPrediction> batch, List<PendingPrediction> unwanted) {}
 }

@@ -1,114 +1,432 @@
 package io.nowcast.batching;
 
+import io.nowcast.batching.PredictionListener.Drop;
+import io.nowcast.batching.PredictionListener.Failure;
+import io.nowcast.batching.PredictionListener.Refusal;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /*
  * Invariants, all under `lock`:
- *  - `bytes` is the sum of the inputs' bytes in `waiting`; neither it nor the number of them ever exceeds the limits;
- *  - what was accepted is in `waiting`, or was handed to exactly one worker, or was found unwanted and dropped;
- *  - once `closed`, nothing is accepted; workers go on until `waiting` is empty and then get an empty batch.
- * Requesters call `submit`, workers call `nextBatch` and `served`, the lifecycle calls `close`.
+ *  - a request has a place in `places` from its reservation until all its predictions have left `waiting`, or until it is
+ *    closed; the number of them never exceeds the limit;
+ *  - `announced` counts the reservations that were neither submitted nor closed; `waitingCost` is the sum over `waiting`;
+ *  - a prediction that was accepted is in `waiting`, or with exactly one worker, or done;
+ *  - while no copy serves, `waiting` is empty and nothing is accepted;
+ *  - once `closed`, nothing is accepted; workers go on until `waiting` is empty and then are told to end.
+ * Requesters call `reserve` and, through their reservation, `submit` and `leave`; workers `awaitWork`, `take`, `giveBack`, `served`,
+ * `copyServes` and `copyStopped`; the lifecycle `close` and `discard`.
  */
 
 /** The bounded queue of one model, between the requests and the workers of its devices. */
 public final class BatchQueue {
 
-    private static final Duration SERVICE_TIME_BEFORE_ANY_CALL = Duration.ofMillis(500);
-    private static final double WEIGHT_OF_NEWEST = 0.2;
+    private static final Comparator<PendingPrediction> ORDER =
+            Comparator.<PendingPrediction>comparingDouble(pending -> pending.rank().key())
+                    .thenComparingLong(PendingPrediction::sequence);
 
-    private final BatchLimits limits;
+    /** By how much longer than expected a request may have to wait and still be in time. */
+    private static final double MARGIN = 1.25;
+
+    private final String model;
+    private final QueueLimits limits;
+    private final MemoryBudget memory;
+    private final PredictionListener listener;
+    private final LongSupplier nanoTime;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrival = lock.newCondition();
-    private final ArrayDeque<PendingPrediction> waiting = new ArrayDeque<>();
-    private long bytes;
+    private final Condition change = lock.newCondition();
+    private final TreeSet<PendingPrediction> waiting = new TreeSet<>(ORDER);
+    private final FairShare places;
+    private final FairOrder order;
+    private final ServiceTime serviceTime = new ServiceTime();
+    private int announced;
+    private double waitingCost;
     private int running;
-    private double secondsAPrediction = SERVICE_TIME_BEFORE_ANY_CALL.toMillis() / 1e3;
+    private double runningCost;
+    private long sequence;
+    private int copies;
+    private String lastStop = "no copy of the model is loaded yet";
     private boolean closed;
 
-    public BatchQueue(BatchLimits limits) {
+    /**
+     * Makes an empty queue that no copy serves yet.
+     *
+     * @param memory what all models' requests may hold together
+     * @param nanoTime a clock as {@link System#nanoTime}
+     */
+    public BatchQueue(
+            String model,
+            QueueLimits limits,
+            MemoryBudget memory,
+            PredictionListener listener,
+            LongSupplier nanoTime) {
+        this.model = model;
         this.limits = limits;
+        this.memory = memory;
+        this.listener = listener;
+        this.nanoTime = nanoTime;
+        this.places = new FairShare(limits.requests());
+        this.order = new FairOrder(limits.ageing().toNanos() / 1e9);
     }
 
     /**
-     * Accepts a prediction.
+     * Reserves a place and memory for a request whose body is not read yet.
      *
-     * @throws PredictionException.QueueFull if there is no room
+     * @param bytes memory that reading it will take at first
+     * @throws PredictionException.Refused if there is no room, or no hope of an answer in time
+     * @throws PredictionException.TooLarge if there will never be room
+     * @throws PredictionException.NoCopy if no copy of the model serves
      * @throws PredictionException.QueueClosed after {@link #close}
      */
-    public void submit(PendingPrediction prediction) {
+    public Reservation reserve(Requester requester, long bytes) {
         lock.lock();
         try {
-            if (closed) {
-                throw new PredictionException.QueueClosed();
+            requireService();
+            requireHope(requester.timeout());
+            if (!places.tryTake(requester.client(), 1)) {
+                throw refused(
+                        Refusal.QUEUE,
+                        "%d requests for model %s wait of %d that may (nowcast.queue.capacity); a client may hold as many places as are left for others"
+                                .formatted(places.total(), model, limits.requests()));
             }
-            dropUnwantedWhenFull(prediction);
-            if (!hasRoomFor(prediction)) {
-                throw new PredictionException.QueueFull(
-                        "the queue holds %d predictions of %d and %d input bytes of %d"
-                                .formatted(
-                                        waiting.size(),
-                                        limits.queued(),
-                                        bytes,
-                                        limits.queuedBytes()),
-                        timeToDrain());
+            try {
+                takeMemory(requester, bytes);
+            } catch (PredictionException refusal) {
+                places.release(requester.client(), 1);
+                throw refusal;
             }
-            waiting.addLast(prediction);
-            bytes += prediction.input().bytes();
-            arrival.signal();
+            announced++;
+            return new Reservation(
+                    this, requester, bytes, new Deadline(nanoTime, requester.timeout()));
         } finally {
             lock.unlock();
         }
     }
 
-    private void dropUnwantedWhenFull(PendingPrediction arriving) {
-        if (!hasRoomFor(arriving)) {
-            waiting.removeIf(prediction -> !prediction.isStillWanted());
-            bytes = waiting.stream().mapToLong(prediction -> prediction.input().bytes()).sum();
+    private void requireService() {
+        if (closed) {
+            listener.refused(model, Refusal.CLOSED);
+            throw new PredictionException.QueueClosed();
+        }
+        if (copies == 0) {
+            listener.refused(model, Refusal.NO_COPY);
+            throw new PredictionException.NoCopy(
+                    "model %s cannot be served now: %s".formatted(model, lastStop));
         }
     }
 
-    private boolean hasRoomFor(PendingPrediction prediction) {
-        return waiting.size() < limits.queued()
-                && bytes + prediction.input().bytes() <= limits.queuedBytes();
+    /** Where nothing waits a request is let in whatever calls took, so that estimates stay true. */
+    private void requireHope(Duration timeout) {
+        double seconds =
+                MARGIN
+                        * (expectedWait().toNanos() / 1e9 + serviceTime.secondsAPrediction());
+        boolean idle = waiting.isEmpty() && running == 0 && announced == 0;
+        if (!idle && seconds > timeout.toNanos() / 1e9) {
+            throw refused(
+                    Refusal.DEADLINE,
+                    "an answer would take about %.1f s, longer than the request's timeout of %s"
+                            .formatted(seconds, timeout));
+        }
+    }
+
+    private PredictionException refused(Refusal reason, String message) {
+        listener.refused(model, reason);
+        return new PredictionException.Refused(message, expectedWait());
+    }
+
+    /** Takes memory for a request that is being made or grows. */
+    void takeMemory(Requester requester, long bytes) {
+        if (bytes > memory.limit()) {
+            throw new PredictionException.TooLarge(
+                    "the request needs %d bytes, all requests together may hold %d (nowcast.queue.memory)"
+                            .formatted(bytes, memory.limit()));
+        }
+        if (!memory.tryTake(requester.client(), bytes)) {
+            lock.lock();
+            try {
+                throw refused(
+                        Refusal.MEMORY,
+                        "requests hold %d bytes of %d (nowcast.queue.memory) and this one needs %d; a client may hold as many as are left for others"
+                                .formatted(memory.used(), memory.limit(), bytes));
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    void releaseMemory(Requester requester, long bytes) {
+        memory.release(requester.client(), bytes);
+    }
+
+    /** Queues what a reservation turned out to be. */
+    List<PendingPrediction> submit(Reservation reservation, List<Reservation.Work> works) {
+        lock.lock();
+        try {
+            requireService();
+            announced--;
+            List<PendingPrediction> accepted = new ArrayList<>();
+            for (Reservation.Work work : works) {
+                accepted.add(accept(reservation, work));
+            }
+            change.signalAll();
+            return accepted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private PendingPrediction accept(Reservation reservation, Reservation.Work work) {
+        double seconds =
+                serviceTime.isKnown()
+                        ? serviceTime.seconds(work.cost())
+                        : serviceTime.secondsAPrediction();
+        FairOrder.Rank rank = order.arrive(reservation.requester(), seconds, earliestStart());
+        PendingPrediction pending = new PendingPrediction(work, reservation, rank, sequence++);
+        enter(pending);
+        return pending;
+    }
+
+    private OptionalDouble earliestStart() {
+        return waiting.stream().mapToDouble(pending -> pending.rank().start()).min();
+    }
+
+    /** A request has ended: what of it still waits is dropped, and its place is free. */
+    void leave(Reservation reservation, boolean submitted) {
+        lock.lock();
+        try {
+            if (!submitted) {
+                announced--;
+            }
+            List<PendingPrediction> unwanted =
+                    waiting.stream()
+                            .filter(pending -> pending.reservation() == reservation)
+                            .toList();
+            for (PendingPrediction prediction : unwanted) {
+                waiting.remove(prediction);
+                left(prediction);
+                Drop reason = prediction.isLate() ? Drop.DEADLINE : Drop.ABANDONED;
+                prediction.fail(new PredictionException.Abandoned());
+                listener.dropped(model, reason);
+            }
+            freePlace(reservation);
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void freePlace(Reservation reservation) {
+        if (reservation.takePlace()) {
+            places.release(reservation.requester().client(), 1);
+        }
     }
 
     /**
-     * Waits for work and takes as much of it as may share a model call, oldest first.
+     * Waits until there is work that a worker should take now: something waits, and either nothing
+     * that could share its call is being read, or the window has passed since the oldest came.
      *
-     * @return at least one prediction; empty when the queue is closed and everything accepted was
-     *     taken
+     * @param retired whether the worker is not to take work any more; asked after {@link #wake}
+     * @return false when the worker is to end: it is retired, or the queue is closed and empty
      * @throws InterruptedException if the waiting thread is interrupted
      */
-    public List<PendingPrediction> nextBatch() throws InterruptedException {
+    public boolean awaitWork(BooleanSupplier retired) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
-                List<PendingPrediction> batch = BatchAssembler.take(waiting, limits);
-                bytes = waiting.stream().mapToLong(prediction -> prediction.input().bytes()).sum();
-                if (!batch.isEmpty() || closed) {
-                    running += batch.size();
-                    return batch;
+                if (retired.getAsBoolean() || (closed && waiting.isEmpty())) {
+                    return false;
                 }
-                arrival.await();
+                if (waiting.isEmpty()) {
+                    change.await();
+                    continue;
+                }
+                long patience = windowLeft();
+                if (patience <= 0) {
+                    return true;
+                }
+                change.awaitNanos(patience);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Tells that a batch from {@link #nextBatch} is done, and how long its model call took. */
-    public void served(int predictions, Duration inference) {
+    private long windowLeft() {
+        if (announced == 0 || closed || waiting.size() >= limits.batch()) {
+            return 0;
+        }
+        Duration oldest =
+                waiting.stream()
+                        .map(PendingPrediction::queuedFor)
+                        .max(Comparator.naturalOrder())
+                        .orElse(Duration.ZERO);
+        return limits.window().minus(oldest).toNanos();
+    }
+
+    /** Has every waiting worker look again whether it is retired. */
+    public void wake() {
         lock.lock();
         try {
-            running -= predictions;
-            double newest = inference.toNanos() / 1e9 / predictions;
-            secondsAPrediction += WEIGHT_OF_NEWEST * (newest - secondsAPrediction);
+            change.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Takes what may share a model call, in the queue's order; empty if another worker was faster.
+     * {@link #served} follows, or {@link #giveBack}.
+     */
+    public List<PendingPrediction> take() {
+        lock.lock();
+        try {
+            dropHopeless();
+            BatchAssembler.Taken taken = BatchAssembler.take(waiting, limits);
+            taken.unwanted()
+                    .forEach(prediction -> {
+                        listener.dropped(model, Drop.DEADLINE);
+                        left(prediction);
+                    });
+            taken.batch()
+                    .forEach(prediction -> {
+                        runningCost += prediction.cost();
+                        left(prediction);
+                    });
+            running += taken.batch().size();
+            return taken.batch();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Fails what would be computed in vain, since its deadline comes before its call would end. The
+     * one with the most time left is kept all the same where nothing else waits: estimates that are
+     * too high must find out.
+     */
+    private void dropHopeless() {
+        List<PendingPrediction> hopeless =
+                waiting.stream()
+                        .filter(pending -> serviceTime.seconds(pending.cost()) > pending.secondsLeft())
+                        .sorted(Comparator.comparingDouble(PendingPrediction::secondsLeft))
+                        .limit(Math.max(0, waiting.size() - 1L))
+                        .toList();
+        for (PendingPrediction prediction : hopeless) {
+            prediction.failLate();
+            waiting.remove(prediction);
+            listener.dropped(model, Drop.DEADLINE);
+            left(prediction);
+        }
+    }
+
+    private void enter(PendingPrediction prediction) {
+        waiting.add(prediction);
+        waitingCost += prediction.cost();
+        prediction.reservation().entered();
+    }
+
+    /** Keeps the books of a prediction that was removed from {@code waiting}. */
+    private void left(PendingPrediction prediction) {
+        // From zero again each time, lest rounding adds up.
+        waitingCost = waiting.isEmpty() ? 0 : waitingCost - prediction.cost();
+        if (prediction.reservation().leftWithNoneWaiting()) {
+            freePlace(prediction.reservation());
+        }
+    }
+
+    /** Puts back what was taken and could not be run, for another copy. */
+    public void giveBack(List<PendingPrediction> batch) {
+        lock.lock();
+        try {
+            stopRunning(batch);
+            batch.stream().filter(PendingPrediction::isStillWanted).forEach(this::enter);
+            failWaitingIfUnserved();
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Tells that a batch from {@link #take} is done.
+     *
+     * @param occupied time from when the worker could have begun until the call ended: with the
+     *     wait for its turn on a device that models share
+     */
+    public void served(List<PendingPrediction> batch, Duration occupied) {
+        lock.lock();
+        try {
+            stopRunning(batch);
+            double cost = batch.stream().mapToDouble(PendingPrediction::cost).sum();
+            serviceTime.took(occupied, cost, batch.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells what a prediction took outside of the queue, as in a warm-up. */
+    public void expect(Reservation.Work work, Duration inference) {
+        lock.lock();
+        try {
+            serviceTime.took(inference, work.cost(), 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void stopRunning(List<PendingPrediction> batch) {
+        running -= batch.size();
+        runningCost =
+                running == 0
+                        ? 0
+                        : runningCost - batch.stream().mapToDouble(PendingPrediction::cost).sum();
+    }
+
+    /** A copy of the model is ready to take work. */
+    public void copyServes() {
+        lock.lock();
+        try {
+            copies++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A copy takes no more work; if it was the last one, what waits is failed with the reason. */
+    public void copyStopped(String reason) {
+        lock.lock();
+        try {
+            copies--;
+            lastStop = reason;
+            if (!closed) {
+                failWaitingIfUnserved();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void failWaitingIfUnserved() {
+        if (copies == 0) {
+            failWaiting(new PredictionException.NoCopy(lastStop));
+        }
+    }
+
+    private void failWaiting(PredictionException cause) {
+        while (!waiting.isEmpty()) {
+            PendingPrediction prediction = waiting.removeFirst();
+            prediction.fail(cause);
+            listener.failed(model, Failure.NO_COPY);
+            left(prediction);
         }
     }
 
@@ -117,7 +435,7 @@ public final class BatchQueue {
         lock.lock();
         try {
             closed = true;
-            arrival.signalAll();
+            change.signalAll();
         } finally {
             lock.unlock();
         }
@@ -127,9 +445,7 @@ public final class BatchQueue {
     public void discard() {
         lock.lock();
         try {
-            waiting.forEach(prediction -> prediction.fail(new PredictionException.QueueClosed()));
-            waiting.clear();
-            bytes = 0;
+            failWaiting(new PredictionException.QueueClosed());
         } finally {
             lock.unlock();
         }
@@ -143,6 +459,11 @@ public final class BatchQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Requests that are being read or wait. */
+    public long requests() {
+        return places.total();
     }
 
     /** Predictions in model calls now. */
@@ -159,13 +480,24 @@ public final class BatchQueue {
     public long bytes() {
         lock.lock();
         try {
-            return bytes;
+            return waiting.stream().mapToLong(prediction -> prediction.input().bytes()).sum();
         } finally {
             lock.unlock();
         }
     }
 
-    private Duration timeToDrain() {
-        return Duration.ofMillis(Math.round(1e3 * secondsAPrediction * (waiting.size() + running)));
+    /** When a request that comes now would begin to be computed, as far as recent calls tell. */
+    public Duration expectedWait() {
+        lock.lock();
+        try {
+            double seconds =
+                    serviceTime.isKnown()
+                            ? serviceTime.seconds(waitingCost + runningCost)
+                            : serviceTime.secondsAPrediction() * (waiting.size() + running);
+            double unread = serviceTime.secondsAPrediction() * announced;
+            return Duration.ofNanos(Math.round((seconds + unread) / Math.max(1, copies) * 1e9));
+        } finally {
+            lock.unlock();
+        }
     }
 }

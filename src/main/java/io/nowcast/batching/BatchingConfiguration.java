@@ -1,5 +1,6 @@
 package io.nowcast.batching;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -7,7 +8,19 @@ import org.springframework.context.annotation.Configuration;
 class BatchingConfiguration {
 
     @Bean
-    BatchQueues batchQueues(BatchingProperties properties) {
-        return new BatchQueues(properties.limits());
+    MemoryBudget memoryBudget(BatchingProperties properties) {
+        return properties.budget();
+    }
+
+    @Bean
+    BatchQueues batchQueues(
+            BatchingProperties properties,
+            MemoryBudget memory,
+            ObjectProvider<PredictionListener> listeners) {
+        return new BatchQueues(
+                properties.limits(),
+                memory,
+                listeners.getIfAvailable(() -> PredictionListener.NONE),
+                System::nanoTime);
     }
 }

@@ -1,29 +1,47 @@
 package io.nowcast.batching;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Bounds of each model's queue.
+ * Bounds of what is accepted, and how it is put together.
  *
- * @param capacity most predictions waiting
- * @param memory most memory of inputs waiting
+ * @param capacity most requests for a model that are being read or wait
+ * @param memory most heap that the requests of all models hold, from before a body is read until
+ *     its answer is written; half of the largest heap where absent
  * @param batch most predictions in a model call; 1, the default, turns batching off: what shares a
  *     call changes the last digits of an answer, and on a CPU it gains little
- * @param batchMemory most memory of inputs in a model call of several predictions
+ * @param batchMemory most working memory of a model call of several predictions
+ * @param window how long a prediction may wait for requests that are being read, to share its call;
+ *     without effect where batching is off or nothing is being read
+ * @param ageing how much earlier a request would have to come to be served before one of the next
+ *     higher urgency
  */
 @Validated
 @ConfigurationProperties("nowcast.queue")
 public record BatchingProperties(
-        @DefaultValue("64") @Min(1) int capacity,
-        @DefaultValue("256MB") DataSize memory,
+        @DefaultValue("64") @Min(1) @Max(100_000) int capacity,
+        @Nullable DataSize memory,
         @DefaultValue("1") @Min(1) int batch,
-        @DefaultValue("4MB") DataSize batchMemory) {
+        @DefaultValue("512MB") DataSize batchMemory,
+        @DefaultValue("5ms") Duration window,
+        @DefaultValue("1s") Duration ageing) {
 
-    BatchLimits limits() {
-        return new BatchLimits(capacity, memory.toBytes(), batch, batchMemory.toBytes());
+    QueueLimits limits() {
+        return new QueueLimits(capacity, batch, batchMemory.toBytes(), window, ageing);
+    }
+
+    MemoryBudget budget() {
+        return new MemoryBudget(
+                Optional.ofNullable(memory)
+                        .map(DataSize::toBytes)
+                        .orElse(Runtime.getRuntime().maxMemory() / 2));
     }
 }

@@ -7,58 +7,103 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
- * A prediction that was asked for and is not made yet. It is completed exactly once: by the worker
- * that ran it, by the worker that found its deadline passed, or by the requester that no longer
- * wants it; later completions have no effect.
+ * A prediction that was accepted and is not made yet. It is completed exactly once: by the worker
+ * that ran it, by whoever found its deadline passed or its model without a copy, or by the
+ * requester that no longer wants it; later completions have no effect.
  */
 public final class PendingPrediction {
 
-    private final ModelFrames input;
-    private final int steps;
-    private final Duration timeout;
-    private final long acceptedNanos;
+    /** How often a waiting requester looks whether its client is still there. */
+    private static final Duration GLANCE = Duration.ofMillis(250);
+
+    private final Reservation.Work work;
+    private final Reservation reservation;
+    private final Deadline deadline;
+    private final Duration submittedAfter;
+    private final FairOrder.Rank rank;
+    private final long sequence;
     private final CompletableFuture<Prediction> outcome = new CompletableFuture<>();
 
     /**
-     * Starts the clock of the deadline.
+     * Belongs to a request from now on.
      *
-     * @param input {@code [T, C, H, W]}
-     * @param steps lead steps asked for
-     * @param timeout after which the answer is worthless
+     * @param sequence number in the order of acceptance
      */
-    public PendingPrediction(ModelFrames input, int steps, Duration timeout) {
-        this.input = input;
-        this.steps = steps;
-        this.timeout = timeout;
-        this.acceptedNanos = System.nanoTime();
+    PendingPrediction(
+            Reservation.Work work, Reservation reservation, FairOrder.Rank rank, long sequence) {
+        this.work = work;
+        this.reservation = reservation;
+        this.deadline = reservation.deadline();
+        this.submittedAfter = deadline.elapsed();
+        this.rank = rank;
+        this.sequence = sequence;
     }
 
     public ModelFrames input() {
-        return input;
+        return work.input();
     }
 
     public int steps() {
-        return steps;
+        return work.steps();
     }
 
-    /** Time since acceptance. */
-    public Duration age() {
-        return Duration.ofNanos(System.nanoTime() - acceptedNanos);
+    long workingBytes() {
+        return work.workingBytes();
     }
 
-    /** Whether nobody waits for the answer any more. */
-    public boolean isAbandoned() {
+    FairOrder.Rank rank() {
+        return rank;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    double cost() {
+        return work.cost();
+    }
+
+    Reservation reservation() {
+        return reservation;
+    }
+
+    boolean isLate() {
+        return deadline.hasPassed();
+    }
+
+    /** Time since it was queued. */
+    public Duration queuedFor() {
+        return deadline.elapsed().minus(submittedAfter);
+    }
+
+    /** Whether it was answered, failed or is not wanted any more. */
+    public boolean isDone() {
         return outcome.isDone();
     }
 
-    /** Fails this prediction if its deadline has passed; whether it is still worth computing. */
+    /**
+     * Fails this prediction if its deadline has passed or its request has ended; whether it is
+     * still worth computing.
+     */
     public boolean isStillWanted() {
-        if (!outcome.isDone() && age().compareTo(timeout) >= 0) {
-            outcome.completeExceptionally(new PredictionException.DeadlinePassed(timeout));
+        if (reservation.isClosed()) {
+            outcome.completeExceptionally(new PredictionException.Abandoned());
+        } else if (!outcome.isDone() && deadline.hasPassed()) {
+            failLate();
         }
         return !outcome.isDone();
+    }
+
+    /** Fails this prediction for its deadline. */
+    void failLate() {
+        outcome.completeExceptionally(new PredictionException.DeadlinePassed(deadline.allowed()));
+    }
+
+    double secondsLeft() {
+        return deadline.left().toNanos() / 1e9;
     }
 
     public void complete(Prediction prediction) {
@@ -72,29 +117,31 @@ public final class PendingPrediction {
                         : new PredictionException.Failed(cause));
     }
 
-    /** Drops the prediction: a worker will not start it. */
-    public void abandon() {
-        outcome.cancel(false);
-    }
-
     /**
-     * Waits for the answer until the deadline, then abandons the prediction.
+     * Waits for the answer until the deadline. Whoever waits closes the reservation afterwards,
+     * which drops what is not done.
      *
-     * @throws PredictionException if the prediction failed or its deadline passed
-     * @throws InterruptedException if the waiting thread is interrupted; the prediction is
-     *     abandoned
+     * @param gone whether the client has hung up; asked now and then
+     * @throws PredictionException if the prediction failed, its deadline passed or the client is
+     *     gone
+     * @throws InterruptedException if the waiting thread is interrupted
      */
-    public Prediction await() throws InterruptedException {
-        try {
-            return outcome.get(timeout.minus(age()).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException _) {
-            abandon();
-            throw new PredictionException.DeadlinePassed(timeout);
-        } catch (InterruptedException interruption) {
-            abandon();
-            throw interruption;
-        } catch (ExecutionException failure) {
-            throw cause(failure);
+    public Prediction await(BooleanSupplier gone) throws InterruptedException {
+        while (true) {
+            Duration left = deadline.left();
+            Duration patience = left.compareTo(GLANCE) < 0 ? left : GLANCE;
+            try {
+                return outcome.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                if (deadline.hasPassed()) {
+                    throw new PredictionException.DeadlinePassed(deadline.allowed());
+                }
+                if (gone.getAsBoolean()) {
+                    throw new PredictionException.Abandoned();
+                }
+            } catch (ExecutionException failure) {
+                throw cause(failure);
+            }
         }
     }
 

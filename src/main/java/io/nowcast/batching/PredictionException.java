@@ -13,12 +13,12 @@ public abstract sealed class PredictionException extends RuntimeException {
         super(message, cause);
     }
 
-    /** The queue holds as much as it may: try again after the time it needs to move on. */
-    public static final class QueueFull extends PredictionException {
+    /** There is no room, or no hope of an answer in time: try again later. */
+    public static final class Refused extends PredictionException {
 
         private final Duration retryAfter;
 
-        QueueFull(String message, Duration retryAfter) {
+        Refused(String message, Duration retryAfter) {
             super(message);
             this.retryAfter = retryAfter;
         }
@@ -29,6 +29,13 @@ public abstract sealed class PredictionException extends RuntimeException {
         }
     }
 
+    /** More than there will ever be room for. */
+    public static final class TooLarge extends PredictionException {
+        TooLarge(String message) {
+            super(message);
+        }
+    }
+
     /** The service shuts down and accepts nothing new. */
     public static final class QueueClosed extends PredictionException {
         QueueClosed() {
@@ -36,10 +43,31 @@ public abstract sealed class PredictionException extends RuntimeException {
         }
     }
 
-    /** The deadline passed before the model was run. */
+    /** No copy of the model can serve now: its devices are lost, or its calls do not return. */
+    public static final class NoCopy extends PredictionException {
+        public NoCopy(String message) {
+            super(message);
+        }
+    }
+
+    /** The deadline passed before there was an answer. */
     public static final class DeadlinePassed extends PredictionException {
         DeadlinePassed(Duration allowed) {
             super("no answer within " + allowed);
+        }
+    }
+
+    /** The client is gone and nobody wants the answer. */
+    public static final class Abandoned extends PredictionException {
+        Abandoned() {
+            super("the client closed its connection before the answer was there");
+        }
+    }
+
+    /** The device had too little memory for this prediction alone. */
+    public static final class OutOfMemory extends PredictionException {
+        public OutOfMemory(Throwable cause) {
+            super("the device has too little memory for this prediction now", cause);
         }
     }
 

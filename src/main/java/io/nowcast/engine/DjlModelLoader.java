@@ -17,6 +17,7 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
 import io.nowcast.model.WeightsLoader;
 import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.network.Sight;
@@ -75,10 +76,11 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
     }
 
     @Override
-    public NowcastModel load(ModelFolder folder, DeviceName device) {
+    public NowcastModel load(ModelFolder folder, Placement placement) {
         ModelManifest manifest = folder.manifest();
+        PyTorch.computeWith(placement.threads());
         return owning(
-                device,
+                placement.device(),
                 manifest.weights().toString(),
                 manager -> {
                     if (ExportedModule.isOne(folder.weights())) {

@@ -3,10 +3,15 @@ package io.nowcast.engine;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import io.nowcast.model.DeviceName;
 
 /** The one PyTorch engine of the process. */
 final class PyTorch {
+
+    static {
+        NativeAllocator.keepFreedMemory();
+    }
 
     private PyTorch() {}
 
@@ -20,6 +25,15 @@ final class PyTorch {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         return Engine.getEngine("PyTorch");
+    }
+
+    /**
+     * Sets how many threads the calling thread's calls compute with: OpenMP keeps the number, and
+     * the threads, for each calling thread.
+     */
+    static void computeWith(int threads) {
+        engine();
+        JniUtils.setNumThreads(threads);
     }
 
     static PtNDManager newManager(DeviceName device) {

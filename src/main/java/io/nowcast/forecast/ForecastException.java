@@ -43,6 +43,20 @@ public abstract sealed class ForecastException extends RuntimeException {
         }
     }
 
+    /** More than the service will ever have room for. */
+    public static final class TooLarge extends ForecastException {
+        TooLarge(String message) {
+            super(message);
+        }
+    }
+
+    /** The client hung up; nothing is computed any more. */
+    public static final class ClientGone extends ForecastException {
+        ClientGone(String message) {
+            super(message);
+        }
+    }
+
     /** The deadline passed; nothing is computed any more. */
     public static final class TooLate extends ForecastException {
         TooLate(String message) {

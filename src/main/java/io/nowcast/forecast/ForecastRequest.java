@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A request for a forecast.
+ * A request for a forecast, which was admitted for a model.
  *
- * @param model name of the model; the default model where absent
  * @param sequences observed frames, oldest first; several sequences of one shape are forecast
  *     independently
  * @param steps lead steps; the model's own number where absent
@@ -19,19 +18,16 @@ import java.util.Optional;
  * @param frameTimes the instants of the observed frames, where the body tells them; else empty
  * @param referenceTime instant of the last observed frame
  * @param interval time between the observed frames, checked against the model's
- * @param timeout after which the answer is worthless; the configured longest where absent
  * @param zr the relation between dBZ and mm/h; the model's own where absent
  * @param resample whether frames at other times are to be interpolated to the model's interval
  */
 public record ForecastRequest(
-        Optional<String> model,
         List<FrameSequence> sequences,
         Optional<Integer> steps,
         RainUnit unit,
         List<Instant> frameTimes,
         Optional<Instant> referenceTime,
         Optional<Duration> interval,
-        Optional<Duration> timeout,
         Optional<ZrCoefficients> zr,
         boolean resample) {
 
@@ -42,7 +38,6 @@ public record ForecastRequest(
 
     /** The same with other frames at other times. */
     ForecastRequest observing(List<FrameSequence> frames, List<Instant> times) {
-        return new ForecastRequest(
-                model, frames, steps, unit, times, referenceTime, interval, timeout, zr, false);
+        return new ForecastRequest(frames, steps, unit, times, referenceTime, interval, zr, false);
     }
 }

@@ -2,9 +2,10 @@ package io.nowcast.forecast;
 
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
-import io.nowcast.batching.PendingPrediction;
 import io.nowcast.batching.Prediction;
 import io.nowcast.batching.PredictionException;
+import io.nowcast.batching.Requester;
+import io.nowcast.batching.Reservation;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.LeadTimes;
@@ -17,10 +18,8 @@ import io.nowcast.scaling.ZrRelation;
 import io.nowcast.tiling.TilePlan;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,39 +98,72 @@ public final class ForecastService {
     }
 
     /**
+     * Lets a request in before its body is read.
+     *
+     * @param name the model; the default model where absent
+     * @param timeout after which the answer is worthless; the configured longest where absent
+     * @param bytes heap that reading the request takes at first
+     * @throws ForecastException if there is no such model, or no room
+     */
+    public Admission admit(
+            Optional<String> name, Caller caller, Optional<Duration> timeout, long bytes) {
+        ServedModel model = model(name);
+        timeout.ifPresent(Admission::requirePositive);
+        Duration allowed =
+                timeout.filter(limit -> limit.compareTo(longestTimeout) < 0).orElse(longestTimeout);
+        try {
+            Reservation reservation =
+                    queue(model)
+                            .reserve(
+                                    new Requester(caller.client(), caller.urgency(), allowed),
+                                    bytes);
+            return new Admission(model, describe(model), reservation, caller.gone());
+        } catch (PredictionException refusal) {
+            throw Failures.translate(refusal);
+        }
+    }
+
+    private BatchQueue queue(ServedModel model) {
+        return queues.find(model.name())
+                .orElseThrow(() ->
+                        new ForecastException.UnknownModel(
+                                "model '" + model.name() + "' was withdrawn"));
+    }
+
+    /**
      * Makes a forecast; blocks until it is there or its deadline has passed.
      *
      * @throws ForecastException if the request is unusable, the service busy, too late or failing
-     * @throws InterruptedException if the calling thread is interrupted; the work is dropped
+     * @throws InterruptedException if the calling thread is interrupted; the work is dropped when
+     *     the admission is closed
      */
-    public Forecast forecast(ForecastRequest asked) throws InterruptedException {
-        ServedModel model = model(asked.model());
+    public Forecast forecast(ForecastRequest asked, Admission admission)
+            throws InterruptedException {
+        ServedModel model = admission.servedModel();
         ForecastRequest request = asked.resample() ? resampled(asked, model) : asked;
         int steps = RequestChecks.steps(request, model);
         // Times first: a gap explains why frames are too few.
         Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
         RequestChecks.check(request, model);
-        Duration timeout =
-                request.timeout()
-                        .filter(limit -> limit.compareTo(longestTimeout) < 0)
-                        .orElse(longestTimeout);
         TilePlan plan =
                 grids.plan(
                         model,
                         request.sequences().getFirst().grid(),
                         steps,
                         request.sequences().size());
-        Deque<PendingPrediction> pending = submit(request, model, plan, steps, timeout);
-        List<Prediction> predictions = await(pending, new TileAnswers(plan, steps));
+        RainScaling scaling = scaling(request, model);
+        admission.hold(HeapEstimate.of(request, model, plan, steps));
+        TileAnswers answers = new TileAnswers(plan, steps);
+        admission.predict(works(request, model, plan, scaling, steps), answers::add);
+        List<Prediction> predictions = answers.sequences();
         List<FrameSequence> sequences = new ArrayList<>();
         for (int index = 0; index < predictions.size(); index++) {
             sequences.add(
-                    scaling(request, model)
-                            .denormalise(
-                                    predictions.get(index).forecast(),
-                                    steps,
-                                    request.sequences().get(index),
-                                    request.unit()));
+                    scaling.denormalise(
+                            predictions.get(index).forecast(),
+                            steps,
+                            request.sequences().get(index),
+                            request.unit()));
         }
         return new Forecast(
                 describe(model),
@@ -153,40 +185,22 @@ public final class ForecastService {
                 request, model.manifest().interval(), model.manifest().frames().input());
     }
 
-    private Deque<PendingPrediction> submit(
+    /** Normalised whole: the mean of a frame or its nearest observed pixel is not a tile's. */
+    private static List<Reservation.Work> works(
             ForecastRequest request,
             ServedModel model,
             TilePlan plan,
-            int steps,
-            Duration timeout) {
-        BatchQueue queue =
-                queues.find(model.name())
-                        .orElseThrow(() ->
-                                new ForecastException.UnknownModel(
-                                        "model '" + model.name() + "' was withdrawn"));
-        Deque<PendingPrediction> pending = new ArrayDeque<>();
-        try {
-            for (FrameSequence frames : request.sequences()) {
-                // Whole first: the mean of a frame or its nearest observed pixel is not a tile's.
-                ModelFrames whole = normalise(frames, model, scaling(request, model));
-                for (ModelFrames tile : plan.cut(whole)) {
-                    PendingPrediction prediction = new PendingPrediction(tile, steps, timeout);
-                    queue.submit(prediction);
-                    pending.add(prediction);
-                }
-            }
-            return pending;
-        } catch (PredictionException.QueueFull full) {
-            pending.forEach(PendingPrediction::abandon);
-            throw new ForecastException.Busy(String.valueOf(full.getMessage()), full.retryAfter());
-        } catch (PredictionException.QueueClosed closed) {
-            pending.forEach(PendingPrediction::abandon);
-            throw new ForecastException.Busy(
-                    String.valueOf(closed.getMessage()), Duration.ofSeconds(5));
-        } catch (ForecastException unusable) {
-            pending.forEach(PendingPrediction::abandon);
-            throw unusable;
-        }
+            RainScaling scaling,
+            int steps) {
+        return request.sequences().stream()
+                .map(frames -> normalise(frames, model, scaling))
+                .flatMap(whole -> plan.cut(whole).stream())
+                .map(input ->
+                        new Reservation.Work(
+                                input,
+                                steps,
+                                model.workingBytes(input.grid(), steps).orElse(input.bytes())))
+                .toList();
     }
 
     /** The model's scaling, with the relation between dBZ and mm/h that the request knows. */
@@ -203,27 +217,6 @@ public final class ForecastService {
             return scaling.normalise(frames, model.manifest().frames().input(), padded);
         } catch (UnusableValuesException problem) {
             throw new ForecastException.Unusable(String.valueOf(problem.getMessage()));
-        }
-    }
-
-    private static List<Prediction> await(
-            Deque<PendingPrediction> pending, TileAnswers answers) throws InterruptedException {
-        try {
-            // Taken out one by one: a tile's answer is not held once it was blended.
-            for (PendingPrediction next = pending.poll(); next != null; next = pending.poll()) {
-                answers.add(next.await());
-            }
-            return answers.sequences();
-        } catch (PredictionException.DeadlinePassed late) {
-            throw new ForecastException.TooLate(String.valueOf(late.getMessage()));
-        } catch (PredictionException.QueueFull | PredictionException.QueueClosed closed) {
-            throw new ForecastException.Busy(
-                    String.valueOf(closed.getMessage()), Duration.ofSeconds(5));
-        } catch (PredictionException.Failed failed) {
-            throw new ForecastException.Failed(
-                    "the model failed; the failure is in the service's log", failed);
-        } finally {
-            pending.forEach(PendingPrediction::abandon);
         }
     }
 

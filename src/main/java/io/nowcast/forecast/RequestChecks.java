@@ -43,7 +43,7 @@ final class RequestChecks {
     }
 
     /**
-     * Checks frames, interval, timeout and what of the grid {@link GridAdmission} does not.
+     * Checks frames, interval and what of the grid {@link GridAdmission} does not.
      *
      * @throws ForecastException.Unusable naming what was expected and what came
      */
@@ -55,12 +55,6 @@ final class RequestChecks {
                     throw new ForecastException.Unusable(
                             "the frames are %s apart, model %s was trained on frames %s apart"
                                     .formatted(interval, model.name(), manifest.interval()));
-                });
-        request.timeout()
-                .filter(timeout -> !timeout.isPositive())
-                .ifPresent(timeout -> {
-                    throw new ForecastException.Unusable(
-                            "timeout must be positive, got " + timeout);
                 });
         request.sequences().forEach(frames -> check(frames, model));
     }

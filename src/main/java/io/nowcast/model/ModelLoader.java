@@ -6,11 +6,11 @@ import java.util.List;
 public interface ModelLoader {
 
     /**
-     * Loads a copy of a model onto a device; called on the thread that will own it.
+     * Loads a copy of a model; called on the thread that will own it.
      *
      * @throws ModelException if the weights are refused or do not fit the manifest
      */
-    NowcastModel load(ModelFolder folder, DeviceName device);
+    NowcastModel load(ModelFolder folder, Placement placement);
 
     /**
      * The devices that a configuration means: {@code auto} is every CUDA device, or the CPU where

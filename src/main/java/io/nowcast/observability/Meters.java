@@ -18,6 +18,24 @@ enum Meters {
     QUEUE_DEPTH("nowcast.queue.depth"),
     /** Gauge of bytes of input waiting. Tag: model. */
     QUEUE_BYTES("nowcast.queue.bytes"),
+    /** Gauge of requests that are being read or wait. Tag: model. */
+    QUEUE_REQUESTS("nowcast.queue.requests"),
+    /** Gauge of the seconds until a request that comes now would be begun. Tag: model. */
+    QUEUE_WAIT("nowcast.queue.wait"),
+    /** Gauge of heap bytes that requests hold. */
+    QUEUE_MEMORY("nowcast.queue.memory.used"),
+    /** Gauge of heap bytes that requests may hold. */
+    QUEUE_MEMORY_LIMIT("nowcast.queue.memory.limit"),
+    /** Counter of requests refused. Tags: model, reason. */
+    REQUESTS_REFUSED("nowcast.requests.refused"),
+    /** Counter of predictions that were accepted and dropped before a call. Tags: model, reason. */
+    PREDICTIONS_DROPPED("nowcast.predictions.dropped"),
+    /** Counter of predictions that failed. Tags: model, reason. */
+    PREDICTIONS_FAILED("nowcast.predictions.failed"),
+    /** Summary of predictions in a model call. Tags: model, device. */
+    BATCH_SIZE("nowcast.batch.size"),
+    /** Gauge that is 1 once a device is lost to this process. Tag: device. */
+    DEVICE_LOST("nowcast.device.lost"),
     /** Gauge of predictions in model calls now. Tag: model. */
     PREDICTIONS_RUNNING("nowcast.predictions.running"),
     /** Gauge of forecast requests in flight. */

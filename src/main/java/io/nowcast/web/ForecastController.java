@@ -5,12 +5,12 @@ import io.nowcast.codec.DecodingRules;
 import io.nowcast.codec.FrameCodec;
 import io.nowcast.codec.FrameFormat;
 import io.nowcast.codec.FramePart;
+import io.nowcast.forecast.Admission;
 import io.nowcast.forecast.Forecast;
 import io.nowcast.forecast.ForecastListener;
 import io.nowcast.forecast.ForecastListener.Stage;
 import io.nowcast.forecast.ForecastRequest;
 import io.nowcast.forecast.ForecastService;
-import io.nowcast.forecast.ModelDescription;
 import io.nowcast.frames.FrameSequence;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,19 +38,19 @@ final class ForecastController implements ForecastApi {
     private final FrameCodec codec;
     private final RequestBodyReader bodies;
     private final ForecastListener listener;
-    private final RequestSlots slots;
+    private final DecodingSlots decoders;
 
     ForecastController(
             ForecastService forecasts,
             FrameCodec codec,
             RequestBodyReader bodies,
             ForecastListener listener,
-            RequestSlots slots) {
+            DecodingSlots decoders) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
         this.listener = listener;
-        this.slots = slots;
+        this.decoders = decoders;
     }
 
     @Override
@@ -60,7 +60,10 @@ final class ForecastController implements ForecastApi {
         answer(
                 request,
                 response,
-                rules -> received(decode(bodies.read(request), declared, rules), request));
+                admission -> {
+                    byte[] body = bodies.read(request, admission::hold);
+                    return rules -> decode(body, declared, rules);
+                });
     }
 
     @Override
@@ -69,11 +72,12 @@ final class ForecastController implements ForecastApi {
         answer(
                 request,
                 response,
-                rules -> received(codec.decodeParts(parts(request), rules), request));
-    }
-
-    private static Received received(DecodedFrames frames, HttpServletRequest request) {
-        return new Received(frames, Math.max(0, request.getContentLengthLong()));
+                admission -> {
+                    // The parts as Tomcat keeps them, and as they are decoded.
+                    admission.hold(2 * bodies.mostBytes(request));
+                    List<FramePart> parts = parts(request);
+                    return rules -> codec.decodeParts(parts, rules);
+                });
     }
 
     private DecodedFrames decode(byte[] body, Optional<FrameFormat> declared, DecodingRules rules) {
@@ -118,43 +122,64 @@ final class ForecastController implements ForecastApi {
         }
     }
 
-    private void answer(
-            HttpServletRequest request, HttpServletResponse response, FrameSource source)
+    private void answer(HttpServletRequest request, HttpServletResponse response, BodySource source)
             throws IOException, ServletException, InterruptedException {
         long started = System.nanoTime();
         String modelName = "unknown";
         String device = "none";
         String outcome = "failed";
         listener.requestStarted();
-        try (RequestSlots.Slot _ = slots.take()) {
+        try {
             ForecastParameters parameters = ForecastParameters.of(request.getQueryString());
             Optional<FrameFormat> wanted = AnswerFormat.of(parameters.format(), accept(request));
-            ModelDescription model = forecasts.describe(parameters.model());
-            modelName = model.name();
-            Stopwatch stages = new Stopwatch();
-            Received received = source.decode(parameters.decodingRules(model.encodings()));
-            stages.lap(Stage.DECODE);
-            countReceived(modelName, received);
+            modelName = forecasts.describe(parameters.model()).name();
+            try (Admission admission =
+                    forecasts.admit(
+                            parameters.model(),
+                            Callers.of(request),
+                            parameters.timeout(),
+                            bodies.announced(request))) {
+                Stopwatch stages = new Stopwatch();
+                DecodedFrames frames = decode(source, admission, parameters);
+                stages.lap(Stage.DECODE);
+                listener.received(
+                        modelName,
+                        Math.max(0, request.getContentLengthLong()),
+                        frames(frames.sequences()));
 
-            ForecastAnswer answer =
-                    new ForecastAnswer(model, parameters, received.frames(), wanted);
-            Forecast forecast =
-                    forecasts.forecast(forecastRequest(parameters, received.frames(), answer));
-            device = forecast.device();
-            stages.set(Stage.QUEUE, forecast.queued());
-            stages.set(Stage.INFERENCE, forecast.inference());
-            stages.restart();
-            answer.encode(forecast, codec);
-            stages.lap(Stage.ENCODE);
-            stages.laps()
-                    .forEach((stage, time) ->
-                            listener.stageTook(stage, model.name(), forecast.device(), time));
-            listener.answered(modelName, frames(forecast.sequences()));
-            answer.write(forecast, stages, response);
-            outcome = "success";
+                ForecastAnswer answer =
+                        new ForecastAnswer(admission.model(), parameters, frames, wanted);
+                Forecast forecast =
+                        forecasts.forecast(forecastRequest(parameters, frames, answer), admission);
+                device = forecast.device();
+                stages.set(Stage.QUEUE, forecast.queued());
+                stages.set(Stage.INFERENCE, forecast.inference());
+                stages.restart();
+                answer.encode(forecast, codec);
+                stages.lap(Stage.ENCODE);
+                tell(stages, forecast);
+                answer.write(forecast, stages, response);
+                outcome = "success";
+            }
         } finally {
             listener.requestEnded(modelName, device, outcome, Stopwatch.since(started));
         }
+    }
+
+    private void tell(Stopwatch stages, Forecast forecast) {
+        String model = forecast.model().name();
+        stages.laps()
+                .forEach(
+                        (stage, time) -> listener.stageTook(stage, model, forecast.device(), time));
+        listener.answered(model, frames(forecast.sequences()));
+    }
+
+    private DecodedFrames decode(
+            BodySource source, Admission admission, ForecastParameters parameters)
+            throws IOException, ServletException, InterruptedException {
+        Body body = source.read(admission);
+        DecodingRules rules = parameters.decodingRules(admission.model().encodings());
+        return decoders.decode(() -> body.decode(rules));
     }
 
     /** The whole {@code Accept}: it may come in several lines (RFC 9110, section 5.3). */
@@ -162,21 +187,15 @@ final class ForecastController implements ForecastApi {
         return String.join(", ", Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     }
 
-    private void countReceived(String model, Received received) {
-        listener.received(model, received.bytes(), frames(received.frames().sequences()));
-    }
-
     private static ForecastRequest forecastRequest(
             ForecastParameters parameters, DecodedFrames frames, ForecastAnswer answer) {
         return new ForecastRequest(
-                parameters.model(),
                 frames.sequences(),
                 parameters.steps(),
                 answer.unit(),
                 frames.times().orElse(List.of()),
                 parameters.time(),
                 parameters.interval(),
-                parameters.timeout(),
                 parameters.zr().or(frames::zr),
                 parameters.resample());
     }
@@ -185,11 +204,13 @@ final class ForecastController implements ForecastApi {
         return sequences.stream().mapToLong(FrameSequence::length).sum();
     }
 
-    /** Reads the frames of a request under the rules of its model. */
-    private interface FrameSource {
-        Received decode(DecodingRules rules) throws IOException, ServletException;
+    /** Reads a body that was admitted. */
+    private interface BodySource {
+        Body read(Admission admission) throws IOException, ServletException;
     }
 
-    /** Frames, and the bytes that they came in. */
-    private record Received(DecodedFrames frames, long bytes) {}
+    /** A body that was read. */
+    private interface Body {
+        DecodedFrames decode(DecodingRules rules);
+    }
 }

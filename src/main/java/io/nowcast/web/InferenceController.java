@@ -1,14 +1,15 @@
 package io.nowcast.web;
 
 import io.nowcast.codec.DecodedFrames;
+import io.nowcast.codec.DecodingRules;
 import io.nowcast.codec.FrameCodec;
 import io.nowcast.codec.FrameFormat;
+import io.nowcast.forecast.Admission;
 import io.nowcast.forecast.Forecast;
 import io.nowcast.forecast.ForecastListener;
 import io.nowcast.forecast.ForecastListener.Stage;
 import io.nowcast.forecast.ForecastRequest;
 import io.nowcast.forecast.ForecastService;
-import io.nowcast.forecast.ModelDescription;
 import io.nowcast.frames.FrameSequence;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,8 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 /**
  * Forecasts by the Open Inference Protocol, version 2. They take the way of {@code POST /forecast}:
- * its slots, its decoder, its use case, its queue and its meters. Hidden from OpenAPI: the protocol
- * has a description of its own.
+ * its admission, its decoder, its use case, its queue and its meters. Hidden from OpenAPI: the
+ * protocol has a description of its own.
  */
 @Hidden
 @RestController
@@ -37,7 +38,7 @@ final class InferenceController {
     private final FrameCodec codec;
     private final RequestBodyReader bodies;
     private final ForecastListener listener;
-    private final RequestSlots slots;
+    private final DecodingSlots decoders;
     private final long elementLimit;
 
     InferenceController(
@@ -45,13 +46,13 @@ final class InferenceController {
             FrameCodec codec,
             RequestBodyReader bodies,
             ForecastListener listener,
-            RequestSlots slots,
+            DecodingSlots decoders,
             LimitProperties limits) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
         this.listener = listener;
-        this.slots = slots;
+        this.decoders = decoders;
         this.elementLimit = limits.expanded().toBytes() / Float.BYTES;
     }
 
@@ -67,38 +68,48 @@ final class InferenceController {
         String device = "none";
         String outcome = "failed";
         listener.requestStarted();
-        try (RequestSlots.Slot _ = slots.take()) {
+        try {
             requireVersion(version);
-            ModelDescription model = forecasts.describe(Optional.of(name));
-            modelName = model.name();
-            Stopwatch stages = new Stopwatch();
-            byte[] body = bodies.read(request);
-            InferenceRequest inference =
-                    InferenceRequestReader.read(
-                            body, request.getHeader(InferenceAnswer.HEADER_LENGTH), elementLimit);
-            ForecastParameters parameters = inference.forecastParameters(name);
-            DecodedFrames frames =
-                    codec.decode(
-                            inference.npy(),
-                            FrameFormat.NPY,
-                            parameters.decodingRules(model.encodings()));
-            stages.lap(Stage.DECODE);
-            listener.received(modelName, body.length, frames(frames.sequences()));
+            modelName = forecasts.describe(Optional.of(name)).name();
+            try (Admission admission =
+                    forecasts.admit(
+                            Optional.of(name),
+                            Callers.of(request),
+                            Optional.empty(),
+                            bodies.announced(request))) {
+                Stopwatch stages = new Stopwatch();
+                byte[] body = bodies.read(request, admission::hold);
+                InferenceRequest inference =
+                        InferenceRequestReader.read(
+                                body,
+                                request.getHeader(InferenceAnswer.HEADER_LENGTH),
+                                elementLimit);
+                ForecastParameters parameters = inference.forecastParameters(name);
+                parameters.timeout().ifPresent(admission::within);
+                DecodingRules rules = parameters.decodingRules(admission.model().encodings());
+                DecodedFrames frames =
+                        decoders.decode(
+                                () -> codec.decode(inference.npy(), FrameFormat.NPY, rules));
+                stages.lap(Stage.DECODE);
+                listener.received(modelName, body.length, frames(frames.sequences()));
 
-            Forecast forecast = forecasts.forecast(forecastRequest(parameters, frames));
-            device = forecast.device();
-            stages.set(Stage.QUEUE, forecast.queued());
-            stages.set(Stage.INFERENCE, forecast.inference());
-            stages.restart();
-            InferenceAnswer answer = new InferenceAnswer(inference, forecast, frames.batched());
-            answer.encode();
-            stages.lap(Stage.ENCODE);
-            stages.laps()
-                    .forEach((stage, time) ->
-                            listener.stageTook(stage, model.name(), forecast.device(), time));
-            listener.answered(modelName, frames(forecast.sequences()));
-            answer.write(stages, response);
-            outcome = "success";
+                Forecast forecast =
+                        forecasts.forecast(forecastRequest(parameters, frames), admission);
+                device = forecast.device();
+                stages.set(Stage.QUEUE, forecast.queued());
+                stages.set(Stage.INFERENCE, forecast.inference());
+                stages.restart();
+                InferenceAnswer answer = new InferenceAnswer(inference, forecast, frames.batched());
+                answer.encode();
+                stages.lap(Stage.ENCODE);
+                stages.laps()
+                        .forEach((stage, time) ->
+                                listener.stageTook(
+                                        stage, forecast.model().name(), forecast.device(), time));
+                listener.answered(modelName, frames(forecast.sequences()));
+                answer.write(stages, response);
+                outcome = "success";
+            }
         } finally {
             listener.requestEnded(modelName, device, outcome, Stopwatch.since(started));
         }
@@ -121,14 +132,12 @@ final class InferenceController {
     private static ForecastRequest forecastRequest(
             ForecastParameters parameters, DecodedFrames frames) {
         return new ForecastRequest(
-                parameters.model(),
                 frames.sequences(),
                 parameters.steps(),
                 parameters.unit(),
                 List.of(),
                 parameters.time(),
                 parameters.interval(),
-                parameters.timeout(),
                 parameters.zr(),
                 parameters.resample());
     }

@@ -16,7 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param batch most sequences of a body
  * @param pixels most pixels of a frame
  * @param entries most entries of a ZIP or parts of a multipart body
- * @param requests most forecast requests at work at once; further ones are told to come back
+ * @param decoders most bodies that are decoded at once
  */
 @Validated
 @ConfigurationProperties("nowcast.limits")
@@ -27,7 +27,7 @@ public record LimitProperties(
         @DefaultValue("16") @Min(1) int batch,
         @DefaultValue("16777216") @Min(1) long pixels,
         @DefaultValue("256") @Min(1) int entries,
-        @DefaultValue("16") @Min(1) int requests) {
+        @DefaultValue("2") @Min(1) int decoders) {
 
     CodecLimits codecLimits() {
         return new CodecLimits(expanded.toBytes(), frames, batch, pixels, entries);

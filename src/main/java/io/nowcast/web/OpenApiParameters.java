@@ -81,6 +81,11 @@ final class OpenApiParameters {
                                 "{\"type\":\"Polygon\",\"coordinates\":[[[24,60],[25,60],[25,61],[24,60]]]}")),
                 query("values", "JSON answers only: whether to carry the values", values()),
                 new HeaderParameter()
+                        .name(Callers.PRIORITY)
+                        .description(
+                                "Urgency u from 0, served first, to 7 (RFC 9218); 3 where absent")
+                        .schema(text("u=1")),
+                new HeaderParameter()
                         .name(RequestIdFilter.HEADER)
                         .description(
                                 "The client's own id of this request; one is made up where it is absent or not decent")

@@ -74,8 +74,8 @@ final class OpenApiProblems {
                 "503",
                 problem(
                                 HttpStatus.SERVICE_UNAVAILABLE,
-                                "Queue full or shutting down",
-                                "the queue holds 64 predictions of 64 and 41943040 input bytes of 268435456",
+                                "No room, no answer in time, no device, or shutting down",
+                                "an answer would take about 12.5 s, longer than the request's timeout of PT10S",
                                 "/forecast")
                         .addHeaderObject("Retry-After", retryAfter()));
         add(

@@ -40,6 +40,9 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemDetails.class);
 
+    /** Nobody reads it but the access log and the meters; the number is the one that nginx uses. */
+    private static final HttpStatusCode CLIENT_CLOSED_REQUEST = HttpStatusCode.valueOf(499);
+
     private final LimitProperties limits;
 
     ProblemDetails(LimitProperties limits) {
@@ -73,6 +76,10 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
                             HttpStatus.SERVICE_UNAVAILABLE,
                             problem.getMessage(),
                             retryAfter(busy.retryAfter()));
+            case ForecastException.TooLarge _ ->
+                    answer(HttpStatus.CONTENT_TOO_LARGE, problem.getMessage(), HttpHeaders.EMPTY);
+            case ForecastException.ClientGone _ ->
+                    answer(CLIENT_CLOSED_REQUEST, problem.getMessage(), HttpHeaders.EMPTY);
             case ForecastException.TooLate _ ->
                     answer(HttpStatus.GATEWAY_TIMEOUT, problem.getMessage(), HttpHeaders.EMPTY);
             case ForecastException.Failed _ -> {
@@ -186,7 +193,7 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
     }
 
     private static ResponseEntity<Object> answer(
-            HttpStatus status, @Nullable String detail, HttpHeaders headers) {
+            HttpStatusCode status, @Nullable String detail, HttpHeaders headers) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, String.valueOf(detail));
         complete(problem, status);
         return ResponseEntity.status(status)

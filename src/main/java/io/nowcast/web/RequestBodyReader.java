@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.FastByteArrayOutputStream;
 
 /** Reads a body that is not multipart, never more of it than the limit. */
 final class RequestBodyReader {
@@ -31,6 +33,8 @@ final class RequestBodyReader {
                     "image/tiff",
                     "image/gif",
                     "image/x-portable-graymap");
+
+    private static final int PIECE = 64 * 1024;
 
     private final long limit;
 
@@ -86,21 +90,35 @@ final class RequestBodyReader {
     }
 
     /**
-     * The whole body.
+     * Bytes that reading a body will take at first: all of it where its length is known.
      *
-     * @throws BodyException 400 if it is empty, 413 if it is longer than the limit
-     * @throws IOException if the client goes away
+     * @throws BodyException 413 if it is longer than the limit
      */
-    byte[] read(HttpServletRequest request) throws IOException {
+    long announced(HttpServletRequest request) {
         long length = request.getContentLengthLong();
         if (length > limit) {
             throw tooLarge(length + " bytes");
         }
+        return length < 0 ? PIECE : length;
+    }
+
+    /** Most bytes that the body of a request can have: those announced, else the limit. */
+    long mostBytes(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        return length < 0 ? limit : length;
+    }
+
+    /**
+     * The whole body.
+     *
+     * @param memory is told what the body takes, before it does, where its length was not announced
+     * @throws BodyException 400 if it is empty, 413 if it is longer than the limit
+     * @throws IOException if the client goes away
+     */
+    byte[] read(HttpServletRequest request, LongConsumer memory) throws IOException {
+        long length = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            byte[] body = length >= 0 ? in.readNBytes((int) length) : in.readNBytes((int) limit);
-            if (length < 0 && in.read() >= 0) {
-                throw tooLarge("more than that");
-            }
+            byte[] body = length < 0 ? readPieces(in, memory) : in.readNBytes((int) length);
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,
@@ -114,6 +132,23 @@ final class RequestBodyReader {
             }
             return body;
         }
+    }
+
+    private byte[] readPieces(InputStream in, LongConsumer memory) throws IOException {
+        FastByteArrayOutputStream body = new FastByteArrayOutputStream(PIECE);
+        byte[] piece = new byte[PIECE];
+        int read = in.readNBytes(piece, 0, PIECE);
+        while (read > 0) {
+            long total = (long) body.size() + read;
+            if (total > limit) {
+                throw tooLarge("more than that");
+            }
+            // The pieces, and the array that they are joined to.
+            memory.accept(2 * total);
+            body.write(piece, 0, read);
+            read = in.readNBytes(piece, 0, PIECE);
+        }
+        return body.toByteArrayUnsafe();
     }
 
     private BodyException tooLarge(String found) {

@@ -15,10 +15,12 @@ class WebConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsForTomcat() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> valvesForTomcat() {
         return factory ->
-                factory.addContextCustomizers(context ->
-                        context.getParent().getPipeline().addValve(new ProblemReportValve()));
+                factory.addContextCustomizers(context -> {
+                    context.getParent().getPipeline().addValve(new ProblemReportValve());
+                    context.getParent().getPipeline().addValve(new ClientConnection.Valve());
+                });
     }
 
     @Bean

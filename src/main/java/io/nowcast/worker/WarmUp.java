@@ -1,10 +1,13 @@
 package io.nowcast.worker;
 
+import io.nowcast.batching.BatchQueue;
+import io.nowcast.batching.Reservation;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,21 +21,27 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Runs every warm-up grid of the manifest.
+     * Runs every warm-up grid of the manifest, and lets the queue know what a warm call takes.
      *
      * @throws ModelException if a call fails or answers with numbers that are not finite
      */
-    static void run(NowcastModel model, ModelManifest manifest) {
+    static void run(NowcastModel model, ModelManifest manifest, BatchQueue queue) {
         for (GridShape grid : manifest.warmUpGrids(model.facts().onlyGrid())) {
             GridShape padded = grid.roundedUpTo(model.facts().gridMultiple());
             int length = manifest.frames().input();
             int channels = manifest.inputChannels();
             float[] dry = new float[Math.toIntExact(padded.pixels() * length * channels)];
             ModelFrames input = new ModelFrames(length, channels, padded, dry);
-            for (int call = 0; call < CALLS_A_GRID; call++) {
-                check(
-                        model.predict(List.of(input), manifest.frames().output()).getFirst(),
-                        manifest);
+            int steps = manifest.frames().output();
+            for (int call = 1; call <= CALLS_A_GRID; call++) {
+                long started = System.nanoTime();
+                ModelFrames forecast = model.predict(List.of(input), steps).getFirst();
+                check(forecast, manifest);
+                if (call == CALLS_A_GRID) {
+                    queue.expect(
+                            new Reservation.Work(input, steps, 0),
+                            Duration.ofNanos(System.nanoTime() - started));
+                }
             }
         }
     }

@@ -1,13 +1,17 @@
 package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.PredictionListener;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 @Configuration(proxyBeanMethods = false)
+@EnableScheduling
 class WorkerConfiguration {
 
     @Bean
@@ -16,13 +20,15 @@ class WorkerConfiguration {
             ModelLoader loader,
             ModelCatalogue catalogue,
             BatchQueues queues,
+            ObjectProvider<PredictionListener> listeners,
             WorkerProperties properties) {
         return new WorkerPool(
                 repository,
                 loader,
                 catalogue,
                 queues,
-                properties.devices(),
-                new WorkerPool.Patience(properties.load(), properties.drain()));
+                listeners.getIfAvailable(() -> PredictionListener.NONE),
+                properties.settings(Runtime.getRuntime().availableProcessors()),
+                System::nanoTime);
     }
 }

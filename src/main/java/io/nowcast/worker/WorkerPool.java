@@ -2,6 +2,7 @@ package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.PredictionListener;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelException;
@@ -9,15 +10,21 @@ import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
+import io.nowcast.model.Placement;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /**
  * Serves every model of the repository on every configured device. It starts before the HTTP port
@@ -31,50 +38,55 @@ public final class WorkerPool implements SmartLifecycle {
     static final int PHASE = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+    private static final double USUAL_WEIGHT = 1;
 
     private final ModelRepository repository;
     private final ModelLoader loader;
     private final ModelCatalogue catalogue;
     private final BatchQueues queues;
-    private final String configuredDevices;
-    private final Patience patience;
+    private final PredictionListener listener;
+    private final PoolSettings settings;
+    private final LongSupplier nanoTime;
+    private volatile List<ComputeDevice> devices = List.of();
     private volatile List<WorkerThread> threads = List.of();
     private volatile boolean running;
 
     /**
      * Starts nothing yet.
      *
-     * @param configuredDevices {@code auto}, or names as {@link DeviceName} reads them, separated
-     *     by commas
+     * @param nanoTime a clock as {@link System#nanoTime}
      */
     public WorkerPool(
             ModelRepository repository,
             ModelLoader loader,
             ModelCatalogue catalogue,
             BatchQueues queues,
-            String configuredDevices,
-            Patience patience) {
+            PredictionListener listener,
+            PoolSettings settings,
+            LongSupplier nanoTime) {
         this.repository = repository;
         this.loader = loader;
         this.catalogue = catalogue;
         this.queues = queues;
-        this.configuredDevices = configuredDevices;
-        this.patience = patience;
+        this.listener = listener;
+        this.settings = settings;
+        this.nanoTime = nanoTime;
     }
 
     @Override
     public void start() {
-        List<DeviceName> devices = loader.devices(configuredDevices);
+        List<DeviceName> names = loader.devices(settings.devices());
+        devices = names.stream().map(this::open).toList();
         ModelRepository.Contents contents = repository.scan();
         Map<String, String> broken = new LinkedHashMap<>(contents.broken());
         List<ServedModel> served = new ArrayList<>();
         List<WorkerThread> started = new ArrayList<>();
         for (ModelFolder folder : contents.folders()) {
             try {
-                List<WorkerThread> copies = serve(folder, devices);
+                List<WorkerThread> copies = serve(folder);
                 served.add(
                         new ServedModel(
-                                folder, copies.getFirst().awaitReady(patience.load()), devices));
+                                folder, copies.getFirst().awaitReady(settings.load()), names));
                 started.addAll(copies);
             } catch (ModelException problem) {
                 broken.put(folder.name(), String.valueOf(problem.getMessage()));
@@ -87,31 +99,62 @@ public final class WorkerPool implements SmartLifecycle {
         requireDefaultModel(broken);
     }
 
+    private ComputeDevice open(DeviceName name) {
+        return new ComputeDevice(name, new DeviceTurns(callsAtATime(name), nanoTime));
+    }
+
+    private int callsAtATime(DeviceName device) {
+        return device.isCuda() ? 1 : settings.cpuWorkers();
+    }
+
     /** Loads the copies of all devices side by side; if one fails, none is served. */
-    private List<WorkerThread> serve(ModelFolder folder, List<DeviceName> devices) {
-        long began = System.nanoTime();
+    private List<WorkerThread> serve(ModelFolder folder) {
+        long began = nanoTime.getAsLong();
         BatchQueue queue = queues.open(folder.name());
         List<WorkerThread> copies =
-                devices.stream()
-                        .map(device -> new WorkerThread(folder, device, loader, queue))
-                        .toList();
+                devices.stream().flatMap(device -> copies(folder, device, queue)).toList();
         copies.forEach(WorkerThread::start);
         try {
             for (WorkerThread copy : copies) {
-                ModelFacts facts = copy.awaitReady(patience.load());
+                ModelFacts facts = copy.awaitReady(settings.load());
                 LOG.info(
                         "Model {} ({}, {} parameters) is ready on {} after {} ms",
                         folder.name(),
                         facts.network(),
                         facts.parameters(),
-                        copy.device(),
-                        (System.nanoTime() - began) / 1_000_000);
+                        copy.placement(),
+                        (nanoTime.getAsLong() - began) / 1_000_000);
             }
             return copies;
         } catch (ModelException problem) {
             queue.close();
             throw problem;
         }
+    }
+
+    private Stream<WorkerThread> copies(
+            ModelFolder folder, ComputeDevice device, BatchQueue queue) {
+        double weight = settings.weights().getOrDefault(folder.name(), USUAL_WEIGHT);
+        WorkerThread.Surroundings surroundings =
+                new WorkerThread.Surroundings(
+                        loader,
+                        device,
+                        device.turns().share(weight),
+                        queue,
+                        listener,
+                        this::wakeWorkers,
+                        nanoTime);
+        return IntStream.range(0, callsAtATime(device.name()))
+                .mapToObj(copy ->
+                        new WorkerThread(
+                                folder,
+                                new Placement(device.name(), copy, settings.cpuThreads()),
+                                surroundings));
+    }
+
+    /** Idle copies on a lost device must see that they are to end. */
+    private void wakeWorkers() {
+        queues.all().values().forEach(BatchQueue::wake);
     }
 
     private void requireDefaultModel(Map<String, String> broken) {
@@ -126,14 +169,20 @@ public final class WorkerPool implements SmartLifecycle {
         }
     }
 
+    /** Gives up model calls that do not return. */
+    @Scheduled(fixedDelayString = "PT1S")
+    void watch() {
+        threads.forEach(thread -> thread.giveUpAfter(settings.stuck()));
+    }
+
     @Override
     public void stop() {
         running = false;
         queues.all().values().forEach(BatchQueue::close);
-        long deadline = System.nanoTime() + patience.drain().toNanos();
+        long deadline = nanoTime.getAsLong() + settings.drain().toNanos();
         try {
             for (WorkerThread thread : threads) {
-                thread.join(Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
+                thread.join(Duration.ofNanos(Math.max(1_000_000, deadline - nanoTime.getAsLong())));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -153,29 +202,19 @@ public final class WorkerPool implements SmartLifecycle {
 
     /** What each model copy does now. */
     public List<WorkerStatus> status() {
-        return threads.stream()
-                .map(thread ->
-                        new WorkerStatus(
-                                thread.modelName(),
-                                thread.device().toString(),
-                                thread.isServing(),
-                                thread.busy()))
-                .toList();
+        return threads.stream().map(WorkerThread::status).toList();
     }
 
-    /**
-     * How long to wait.
-     *
-     * @param load for a model copy to be loaded and warm
-     * @param drain at a stop, for what was accepted
-     */
-    public record Patience(Duration load, Duration drain) {}
+    /** Why devices are lost to this process, by name; a loss stays until the process ends. */
+    public Map<String, String> lostDevices() {
+        Map<String, String> lost = new TreeMap<>();
+        devices.forEach(device ->
+                device.loss().ifPresent(reason -> lost.put(device.name().toString(), reason)));
+        return lost;
+    }
 
-    /**
-     * What a model copy does now.
-     *
-     * @param serving whether it is loaded, warm and its thread is alive
-     * @param busy how long the current model call takes so far; zero when idle
-     */
-    public record WorkerStatus(String model, String device, boolean serving, Duration busy) {}
+    /** The devices, by name. */
+    public List<String> deviceNames() {
+        return devices.stream().map(device -> device.name().toString()).toList();
+    }
 }

@@ -1,7 +1,11 @@
 package io.nowcast.worker;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Positive;
 import java.time.Duration;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -11,12 +15,39 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param devices {@code auto} (every CUDA device, else the CPU), or names such as {@code cpu} or
  *     {@code cuda:0,cuda:1}
+ * @param cpu how the CPU is divided
+ * @param weights a model's part of a device that models share, by model; 1 where absent
  * @param load how long a model may take to be loaded and warm
  * @param drain how long a shutdown waits for predictions that were accepted
+ * @param stuck after which a model call that has not returned is given up
  */
 @Validated
 @ConfigurationProperties("nowcast")
 public record WorkerProperties(
         @DefaultValue("auto") @NotBlank String devices,
+        @DefaultValue Cpu cpu,
+        @DefaultValue Map<String, @Positive Double> weights,
         @DefaultValue("5m") Duration load,
-        @DefaultValue("20s") Duration drain) {}
+        @DefaultValue("20s") Duration drain,
+        @DefaultValue("2m") Duration stuck) {
+
+    /**
+     * How the CPU is divided.
+     *
+     * @param workers model calls at a time, each by a copy of its own
+     * @param threads threads of a call; 0 shares the processors out among the workers
+     */
+    public record Cpu(
+            @DefaultValue("1") @Min(1) @Max(256) int workers,
+            @DefaultValue("0") @Min(0) @Max(1024) int threads) {
+
+        int threadsOf(int processors) {
+            return threads > 0 ? threads : Math.max(1, processors / workers);
+        }
+    }
+
+    PoolSettings settings(int processors) {
+        return new PoolSettings(
+                devices, cpu.workers(), cpu.threadsOf(processors), weights, load, drain, stuck);
+    }
+}

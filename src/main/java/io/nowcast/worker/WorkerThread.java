@@ -1,18 +1,20 @@
 package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueue;
-import io.nowcast.model.DeviceName;
+import io.nowcast.batching.PredictionListener;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * The platform thread that a model copy lives on: it loads the copy, warms it up, serves it and
@@ -23,40 +25,51 @@ final class WorkerThread {
 
     private final Thread thread;
     private final CompletableFuture<ModelFacts> ready = new CompletableFuture<>();
-    private final String modelName;
-    private final DeviceName device;
+    private final ModelFolder folder;
+    private final Placement placement;
+    private final Surroundings surroundings;
     private volatile Optional<DeviceWorker> worker = Optional.empty();
 
-    WorkerThread(ModelFolder folder, DeviceName device, ModelLoader loader, BatchQueue queue) {
-        this.modelName = folder.name();
-        this.device = device;
+    WorkerThread(ModelFolder folder, Placement placement, Surroundings surroundings) {
+        this.folder = folder;
+        this.placement = placement;
+        this.surroundings = surroundings;
         this.thread =
                 Thread.ofPlatform()
-                        .name("model-" + folder.name() + "-" + device)
+                        .name("model-" + folder.name() + "-" + placement)
                         .daemon()
-                        .unstarted(() -> live(folder, loader, queue));
+                        .unstarted(this::live);
     }
 
-    private void live(ModelFolder folder, ModelLoader loader, BatchQueue queue) {
-        Optional<DeviceWorker> loaded = load(folder, loader, queue);
-        worker = loaded;
+    private void live() {
+        Optional<DeviceWorker> loaded = load();
         loaded.ifPresent(DeviceWorker::run);
         worker = Optional.empty();
     }
 
-    private Optional<DeviceWorker> load(ModelFolder folder, ModelLoader loader, BatchQueue queue) {
+    private Optional<DeviceWorker> load() {
         try {
-            NowcastModel model = loader.load(folder, device);
+            NowcastModel model = surroundings.loader().load(folder, placement);
             try {
-                WarmUp.run(model, folder.manifest());
+                WarmUp.run(model, folder.manifest(), surroundings.queue());
             } catch (RuntimeException failure) {
                 model.close();
                 throw failure;
             }
-            DeviceWorker loaded = new DeviceWorker(modelName, device, model, queue);
+            DeviceWorker loaded =
+                    new DeviceWorker(
+                            folder.name(),
+                            surroundings.device(),
+                            surroundings.share(),
+                            model,
+                            surroundings.queue(),
+                            surroundings.listener(),
+                            surroundings.onDeviceLost(),
+                            surroundings.nanoTime());
             worker = Optional.of(loaded);
+            surroundings.queue().copyServes();
             ready.complete(model.facts());
-            return Optional.of(loaded);
+            return worker;
         } catch (RuntimeException | LinkageError | OutOfMemoryError failure) {
             ready.completeExceptionally(failure);
             return Optional.empty();
@@ -77,7 +90,7 @@ final class WorkerThread {
             return ready.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             throw new ModelException(
-                    "not loaded and warm on %s within %s".formatted(device, patience));
+                    "not loaded and warm on %s within %s".formatted(placement, patience));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new ModelException("loading was interrupted");
@@ -89,22 +102,33 @@ final class WorkerThread {
         }
     }
 
-    /** Whether the copy is loaded, warm and its thread is alive. */
-    boolean isServing() {
-        return worker.isPresent() && thread.isAlive();
+    /** What the copy does now. */
+    WorkerStatus status() {
+        return new WorkerStatus(
+                folder.name(),
+                placement,
+                state(),
+                worker.map(DeviceWorker::busy).orElse(Duration.ZERO));
     }
 
-    /** How long the current model call takes so far; zero when idle. */
-    Duration busy() {
-        return worker.map(DeviceWorker::busy).orElse(Duration.ZERO);
+    private WorkerStatus.State state() {
+        if (surroundings.device().isLost()) {
+            return WorkerStatus.State.LOST;
+        }
+        Optional<DeviceWorker> present = worker;
+        if (present.isEmpty() || !thread.isAlive()) {
+            return WorkerStatus.State.STOPPED;
+        }
+        return present.get().isStuck() ? WorkerStatus.State.STUCK : WorkerStatus.State.SERVING;
     }
 
-    String modelName() {
-        return modelName;
+    Placement placement() {
+        return placement;
     }
 
-    DeviceName device() {
-        return device;
+    /** Gives up a model call that takes longer than {@code patience}. */
+    void giveUpAfter(Duration patience) {
+        worker.ifPresent(present -> present.giveUpAfter(patience));
     }
 
     /** Waits for the thread to end; interrupts it when the time is over. */
@@ -113,4 +137,20 @@ final class WorkerThread {
             thread.interrupt();
         }
     }
+
+    /**
+     * What a copy needs of its pool.
+     *
+     * @param share the model's part of the device
+     * @param onDeviceLost is run when the device was found lost
+     * @param nanoTime a clock as {@link System#nanoTime}
+     */
+    record Surroundings(
+            ModelLoader loader,
+            ComputeDevice device,
+            DeviceTurns.Share share,
+            BatchQueue queue,
+            PredictionListener listener,
+            Runnable onDeviceLost,
+            LongSupplier nanoTime) {}
 }

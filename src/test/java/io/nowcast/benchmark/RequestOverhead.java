@@ -3,7 +3,9 @@ package io.nowcast.benchmark;
 import io.nowcast.NowcastApplication;
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
-import io.nowcast.batching.PendingPrediction;
+import io.nowcast.batching.Prediction;
+import io.nowcast.batching.Requester;
+import io.nowcast.batching.Reservation;
 import io.nowcast.codec.FrameFormat;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -142,9 +145,15 @@ public final class RequestOverhead {
         ModelFrames input =
                 model.scaling().normalise(frames, frames.length(), model.paddedGrid(frames.grid()));
         measurement.add("normalise, by itself", millisecondsSince(started));
-        PendingPrediction prediction = new PendingPrediction(input, steps, PATIENCE);
-        queue.submit(prediction);
-        var outcome = prediction.await();
+        Prediction outcome;
+        try (Reservation reservation =
+                queue.reserve(new Requester("bare call", 3, PATIENCE), input.bytes())) {
+            outcome =
+                    reservation
+                            .submit(List.of(new Reservation.Work(input, steps, 0)))
+                            .getFirst()
+                            .await(() -> false);
+        }
         started = System.nanoTime();
         model.scaling()
                 .denormalise(outcome.forecast(), steps, frames, RainUnit.MILLIMETRES_PER_HOUR);

@@ -11,6 +11,7 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
 import io.nowcast.model.WeightFiles;
 import io.nowcast.testing.NumpyFile;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ class DjlModelLoaderTest {
 
         try (NowcastModel model =
                 loader.load(
-                        folder(fixture, weights, Optional.ofNullable(residual)), DeviceName.CPU)) {
+                        folder(fixture, weights, Optional.ofNullable(residual)),
+                        Placement.on(DeviceName.CPU))) {
             List<ModelFrames> forecast = model.predict(input, expected.size(1));
 
             assertThat(forecast).hasSize(expected.size(0));
@@ -77,7 +79,7 @@ class DjlModelLoaderTest {
                         .folders()
                         .getFirst();
 
-        try (NowcastModel model = loader.load(bundled, DeviceName.CPU)) {
+        try (NowcastModel model = loader.load(bundled, Placement.on(DeviceName.CPU))) {
             ModelFrames forecast = model.predict(List.of(frames), expected.size(0)).getFirst();
 
             assertThat(maximumDifference(forecast.values(), expected.values()))
@@ -89,7 +91,8 @@ class DjlModelLoaderTest {
     void runsToAnyNumberOfStepsWithoutChangingTheFirstOnes() {
         try (NowcastModel model =
                 loader.load(
-                        folder("source", "weights.pth", Optional.of("source")), DeviceName.CPU)) {
+                        folder("source", "weights.pth", Optional.of("source")),
+                        Placement.on(DeviceName.CPU))) {
             List<ModelFrames> input = input("source");
             float[] twelve = model.predict(input, 12).getFirst().values();
 
@@ -104,7 +107,8 @@ class DjlModelLoaderTest {
     void answersEachInputOfABatchAsAlone() {
         try (NowcastModel model =
                 loader.load(
-                        folder("source", "weights.pth", Optional.of("source")), DeviceName.CPU)) {
+                        folder("source", "weights.pth", Optional.of("source")),
+                        Placement.on(DeviceName.CPU))) {
             List<ModelFrames> input = input("source");
             float[] together = concatenated(model.predict(input, 12));
 
@@ -123,7 +127,8 @@ class DjlModelLoaderTest {
     void tellsWhatItLoaded() {
         try (NowcastModel model =
                 loader.load(
-                        folder("source", "weights.pth", Optional.of("source")), DeviceName.CPU)) {
+                        folder("source", "weights.pth", Optional.of("source")),
+                        Placement.on(DeviceName.CPU))) {
             assertThat(model.facts().network()).isEqualTo("radar-convgru");
             assertThat(model.facts().gridMultiple()).isEqualTo(16);
             assertThat(model.facts().digest()).hasSize(64);
@@ -138,7 +143,8 @@ class DjlModelLoaderTest {
     void refusesToGuessWhatTheWeightsDoNotTell() {
         assertThatThrownBy(() ->
                         loader.load(
-                                folder("source", "weights.pth", Optional.empty()), DeviceName.CPU))
+                                folder("source", "weights.pth", Optional.empty()),
+                                Placement.on(DeviceName.CPU)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("network.residual")
                 .hasMessageContaining("[source, target]");
@@ -148,7 +154,7 @@ class DjlModelLoaderTest {
     void refusesAManifestWithOtherChannelsThanTheNetwork() {
         ModelFolder folder = folder("source", "weights.pth", Optional.of("source"), false);
 
-        assertThatThrownBy(() -> loader.load(folder, DeviceName.CPU))
+        assertThatThrownBy(() -> loader.load(folder, Placement.on(DeviceName.CPU)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("reads 2 channels")
                 .hasMessageContaining("make 1");

@@ -10,6 +10,7 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
 import io.nowcast.model.ServedModel;
 import io.nowcast.testing.NetworkFixture;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class DocumentedManifestsTest {
     void isServed(String fixture, String page, String manifest, @TempDir Path directory)
             throws IOException {
         ModelFolder folder = place(fixture, manifest, directory);
-        try (NowcastModel model = new DjlModelLoader().load(folder, DeviceName.CPU)) {
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
             ServedModel served = new ServedModel(folder, model.facts(), List.of(DeviceName.CPU));
             for (GridShape grid : served.manifest().warmUpGrids(model.facts().onlyGrid())) {
                 ModelManifest.Frames frames = served.manifest().frames();

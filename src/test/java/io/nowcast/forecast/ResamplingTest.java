@@ -31,12 +31,10 @@ class ResamplingTest {
                         .mapToObj(minutes -> NOON.minus(Duration.ofMinutes(minutes)))
                         .toList();
         return new ForecastRequest(
-                Optional.empty(),
                 List.of(frames),
                 Optional.empty(),
                 RainUnit.MILLIMETRES_PER_HOUR,
                 times,
-                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

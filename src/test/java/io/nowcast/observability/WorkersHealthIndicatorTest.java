@@ -2,8 +2,10 @@ package io.nowcast.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nowcast.batching.BatchLimits;
 import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.MemoryBudget;
+import io.nowcast.batching.PredictionListener;
+import io.nowcast.batching.QueueLimits;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
@@ -12,6 +14,8 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
+import io.nowcast.worker.PoolSettings;
 import io.nowcast.worker.WorkerPool;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,9 +44,21 @@ class WorkersHealthIndicatorTest {
                         new ModelRepository(List.of(directory)),
                         new InstantLoader(),
                         catalogue,
-                        new BatchQueues(new BatchLimits(4, 1 << 24, 1, 1 << 24)),
-                        "cpu",
-                        new WorkerPool.Patience(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+                        new BatchQueues(
+                                new QueueLimits(4, 1, 1 << 24, Duration.ZERO, Duration.ZERO),
+                                new MemoryBudget(1 << 24),
+                                PredictionListener.NONE,
+                                System::nanoTime),
+                        PredictionListener.NONE,
+                        new PoolSettings(
+                                "cpu",
+                                1,
+                                1,
+                                Map.of(),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(20)),
+                        System::nanoTime);
         WorkersHealthIndicator indicator = new WorkersHealthIndicator(pool, catalogue);
 
         assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -68,7 +85,7 @@ class WorkersHealthIndicatorTest {
     private static final class InstantLoader implements ModelLoader {
 
         @Override
-        public NowcastModel load(ModelFolder folder, DeviceName device) {
+        public NowcastModel load(ModelFolder folder, Placement placement) {
             return new DryModel();
         }
 

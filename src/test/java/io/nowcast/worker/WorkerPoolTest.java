@@ -3,10 +3,15 @@ package io.nowcast.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nowcast.batching.BatchLimits;
 import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.MemoryBudget;
 import io.nowcast.batching.PendingPrediction;
+import io.nowcast.batching.Prediction;
 import io.nowcast.batching.PredictionException;
+import io.nowcast.batching.PredictionListener;
+import io.nowcast.batching.QueueLimits;
+import io.nowcast.batching.Requester;
+import io.nowcast.batching.Reservation;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.DeviceName;
@@ -17,16 +22,21 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +48,10 @@ class WorkerPoolTest {
 
     private static final float POISON = 666;
     private static final float DEADLY_POISON = 667;
+    private static final float TOO_MUCH = 668;
+    private static final float BREAKS_THE_DEVICE = 669;
+
+    private static final Duration STUCK = Duration.ofMinutes(2);
 
     private static final String MANIFEST =
             """
@@ -51,12 +65,26 @@ class WorkerPoolTest {
 
     @TempDir Path directory;
 
-    private final BatchQueues queues = new BatchQueues(new BatchLimits(16, 1 << 20, 4, 1 << 20));
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final AtomicLong clock = new AtomicLong();
+    private final BatchQueues queues =
+            new BatchQueues(
+                    new QueueLimits(64, 4, 1 << 20, Duration.ZERO, Duration.ofSeconds(1)),
+                    new MemoryBudget(1 << 20),
+                    new Events(),
+                    clock::get);
     private final ModelCatalogue catalogue = new ModelCatalogue("good");
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final CountDownLatch gate = new CountDownLatch(1);
+    private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private volatile boolean gated;
+    private volatile int largestBatch = Integer.MAX_VALUE;
+    private volatile Optional<String> breakOnly = Optional.empty();
+    private final AtomicInteger calls = new AtomicInteger();
+    private List<DeviceName> devices =
+            List.of(new DeviceName("cuda", 0), new DeviceName("cuda", 1));
+    private int cpuWorkers = 1;
 
     @BeforeEach
     void writeModels() throws IOException {
@@ -78,9 +106,9 @@ class WorkerPoolTest {
         assertThat(catalogue.broken())
                 .containsExactly(java.util.Map.entry("broken", "bad weights"));
         assertThat(pool.status())
-                .extracting(WorkerPool.WorkerStatus::serving)
+                .extracting(WorkerStatus::serving)
                 .containsExactly(true, true, true, true);
-        assertThat(ask("good", 3).await().forecast().values()).containsOnly(4f);
+        assertThat(answer(ask("good", 3)).forecast().values()).containsOnly(4f);
         pool.stop();
     }
 
@@ -103,7 +131,7 @@ class WorkerPoolTest {
         WorkerPool pool = pool(catalogue);
         pool.start();
         for (int index = 0; index < 20; index++) {
-            ask("good", index).await();
+            answer(ask("good", index));
         }
         pool.stop();
 
@@ -124,13 +152,13 @@ class WorkerPoolTest {
         PendingPrediction after = ask("good", 2);
         gate.countDown();
 
-        assertThat(before.await().forecast().values()).containsOnly(2f);
-        assertThat(after.await().forecast().values()).containsOnly(3f);
-        assertThatThrownBy(poisoned::await)
+        assertThat(answer(before).forecast().values()).containsOnly(2f);
+        assertThat(answer(after).forecast().values()).containsOnly(3f);
+        assertThatThrownBy(() -> answer(poisoned))
                 .isInstanceOf(PredictionException.Failed.class)
                 .hasRootCauseMessage("poisoned");
-        assertThat(first.getFirst().await().forecast().values()).containsOnly(1f);
-        assertThat(ask("good", 5).await().forecast().values()).containsOnly(6f);
+        assertThat(answer(first.getFirst()).forecast().values()).containsOnly(1f);
+        assertThat(answer(ask("good", 5)).forecast().values()).containsOnly(6f);
         pool.stop();
     }
 
@@ -141,13 +169,13 @@ class WorkerPoolTest {
 
         for (int device = 0; device < 4; device++) {
             PendingPrediction poisoned = ask("good", DEADLY_POISON);
-            assertThatThrownBy(poisoned::await)
+            assertThatThrownBy(() -> answer(poisoned))
                     .isInstanceOf(PredictionException.Failed.class)
                     .hasRootCauseInstanceOf(StackOverflowError.class);
         }
 
-        assertThat(ask("good", 5).await().forecast().values()).containsOnly(6f);
-        assertThat(pool.status()).allMatch(WorkerPool.WorkerStatus::serving);
+        assertThat(answer(ask("good", 5)).forecast().values()).containsOnly(6f);
+        assertThat(pool.status()).allMatch(WorkerStatus::serving);
         pool.stop();
     }
 
@@ -162,13 +190,180 @@ class WorkerPoolTest {
         pool.stop();
 
         for (int index = 0; index < accepted.size(); index++) {
-            assertThat(accepted.get(index).await().forecast().values()).containsOnly(index + 2f);
+            assertThat(answer(accepted.get(index)).forecast().values()).containsOnly(index + 2f);
         }
         assertThatThrownBy(() -> ask("good", 1))
                 .isInstanceOf(PredictionException.QueueClosed.class);
         assertThat(open).hasValue(0);
         assertThat(pool.isRunning()).isFalse();
-        assertThat(pool.status()).noneMatch(WorkerPool.WorkerStatus::serving);
+        assertThat(pool.status()).noneMatch(WorkerStatus::serving);
+    }
+
+    @Test
+    void halvesABatchThatTheDeviceHasNoMemoryFor() throws InterruptedException {
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        largestBatch = 1;
+        List<PendingPrediction> together = askTogether(1, 2, 3, 4);
+
+        for (int index = 0; index < together.size(); index++) {
+            assertThat(answer(together.get(index)).forecast().values()).containsOnly(index + 2f);
+        }
+        assertThat(batches).contains(4, 2, 1);
+        assertThat(pool.lostDevices()).isEmpty();
+        assertThat(events).doesNotContain("failed OUT_OF_MEMORY");
+        pool.stop();
+    }
+
+    @Test
+    void tellsWhoNeedsMoreMemoryThanThereIsAndAnswersTheOthers() throws InterruptedException {
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        List<PendingPrediction> together = askTogether(1, TOO_MUCH, 3);
+
+        assertThat(answer(together.get(0)).forecast().values()).containsOnly(2f);
+        assertThat(answer(together.get(2)).forecast().values()).containsOnly(4f);
+        assertThatThrownBy(() -> answer(together.get(1)))
+                .isInstanceOf(PredictionException.OutOfMemory.class);
+        assertThat(events).contains("failed OUT_OF_MEMORY");
+        assertThat(pool.status()).allMatch(WorkerStatus::serving);
+        pool.stop();
+    }
+
+    @Test
+    void movesWorkFromALostDeviceToAnotherUntilThereIsNone() throws InterruptedException {
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        List<PendingPrediction> together = askTogether(1, BREAKS_THE_DEVICE, 3);
+
+        // The one that breaks devices breaks the second one too: then nothing serves.
+        assertThatThrownBy(() -> answer(together.get(1)))
+                .isInstanceOf(PredictionException.NoCopy.class)
+                .hasMessageContaining("illegal memory access");
+        for (PendingPrediction other : List.of(together.get(0), together.get(2))) {
+            assertThatThrownBy(() -> answer(other)).isInstanceOf(PredictionException.NoCopy.class);
+        }
+        assertThat(pool.lostDevices().keySet()).containsExactly("cuda:0", "cuda:1");
+        assertThatThrownBy(() -> ask("good", 1))
+                .isInstanceOf(PredictionException.NoCopy.class)
+                .hasMessageContaining("is lost");
+        assertThat(pool.status())
+                .extracting(WorkerStatus::state)
+                .containsOnly(WorkerStatus.State.LOST);
+        pool.stop();
+        // The other model's copies on these devices ended too, without any work of their own.
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void servesOnWhereOneOfTwoDevicesIsLost() throws InterruptedException {
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        breakOnly = Optional.of("cuda:0");
+        for (int index = 0; index < 20; index++) {
+            PendingPrediction asked = ask("good", BREAKS_THE_DEVICE);
+            assertThat(answer(asked).forecast().values()).containsOnly(BREAKS_THE_DEVICE + 1);
+            if (!pool.lostDevices().isEmpty()) {
+                break;
+            }
+        }
+        assertThat(answer(ask("other", 5)).device()).isEqualTo("cuda:1");
+        assertThat(answer(ask("good", 5)).device()).isEqualTo("cuda:1");
+        pool.stop();
+    }
+
+    @Test
+    void givesUpACallThatDoesNotReturnAndTakesItsCopyBackWhenItDoes() throws InterruptedException {
+        devices = List.of(DeviceName.CPU);
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        gated = true;
+        int before = calls.get();
+        PendingPrediction stuck = ask("good", 1);
+        awaitCalls(before + 1);
+        PendingPrediction waiting = ask("good", 2);
+        pool.watch();
+        assertThat(pool.status()).allMatch(WorkerStatus::serving);
+
+        clock.addAndGet(STUCK.toNanos());
+        pool.watch();
+        assertThat(pool.status())
+                .extracting(WorkerStatus::state)
+                .contains(WorkerStatus.State.STUCK);
+        for (PendingPrediction failed : List.of(stuck, waiting)) {
+            assertThatThrownBy(() -> answer(failed))
+                    .isInstanceOf(PredictionException.NoCopy.class)
+                    .hasMessageContaining("has not returned for PT2M");
+        }
+        assertThatThrownBy(() -> ask("good", 3)).isInstanceOf(PredictionException.NoCopy.class);
+        assertThat(events).contains("failed STUCK", "failed NO_COPY");
+
+        gate.countDown();
+        while (!pool.status().stream().allMatch(WorkerStatus::serving)) {
+            Thread.onSpinWait();
+        }
+        assertThat(answer(ask("good", 5)).forecast().values()).containsOnly(6f);
+        pool.stop();
+    }
+
+    @Test
+    void dividesTheProcessorsAmongTheWorkersOfTheCpu() throws InterruptedException {
+        devices = List.of(DeviceName.CPU);
+        cpuWorkers = 3;
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+
+        assertThat(pool.status())
+                .extracting(status -> status.model() + "@" + status.placement())
+                .containsExactly(
+                        "good@cpu",
+                        "good@cpu#1",
+                        "good@cpu#2",
+                        "other@cpu",
+                        "other@cpu#1",
+                        "other@cpu#2");
+        gated = true;
+        int before = calls.get();
+        List<PendingPrediction> asked = new ArrayList<>();
+        for (String model : List.of("good", "other", "good")) {
+            asked.add(ask(model, 1));
+            // All three are in calls at a time, of whichever model.
+            awaitCalls(before + asked.size());
+        }
+        gate.countDown();
+        for (PendingPrediction each : asked) {
+            answer(each);
+        }
+        pool.stop();
+        assertThat(open).hasValue(0);
+    }
+
+    private void awaitCalls(int number) {
+        while (calls.get() < number) {
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Holds both devices until all of these wait, so that they share a call. */
+    private List<PendingPrediction> askTogether(float... values) throws InterruptedException {
+        gated = true;
+        int before = calls.get();
+        List<PendingPrediction> blockers = new ArrayList<>();
+        for (int device = 1; device <= devices.size(); device++) {
+            blockers.add(ask("good", 0));
+            awaitCalls(before + device);
+        }
+        List<PendingPrediction> together = new ArrayList<>();
+        for (float value : values) {
+            together.add(ask("good", value));
+        }
+        gated = false;
+        gate.countDown();
+        for (PendingPrediction blocker : blockers) {
+            answer(blocker);
+        }
+        return together;
     }
 
     private WorkerPool pool(ModelCatalogue models) {
@@ -177,44 +372,75 @@ class WorkerPoolTest {
                 new AddingLoader(),
                 models,
                 queues,
-                "both",
-                new WorkerPool.Patience(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+                new Events(),
+                new PoolSettings(
+                        "all",
+                        cpuWorkers,
+                        1,
+                        Map.of(),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        STUCK),
+                clock::get);
     }
 
     private PendingPrediction ask(String model, float value) {
         GridShape grid = new GridShape(8, 8);
         float[] values = new float[(int) grid.pixels()];
         java.util.Arrays.fill(values, value);
-        PendingPrediction prediction =
-                new PendingPrediction(
-                        new ModelFrames(1, 1, grid, values), 2, Duration.ofSeconds(20));
-        queues.find(model).orElseThrow().submit(prediction);
-        return prediction;
+        ModelFrames input = new ModelFrames(1, 1, grid, values);
+        return queues.find(model)
+                .orElseThrow()
+                .reserve(new Requester("client", 3, Duration.ofHours(1)), 0)
+                .submit(List.of(new Reservation.Work(input, 2, 1)))
+                .getFirst();
+    }
+
+    private static Prediction answer(PendingPrediction pending) throws InterruptedException {
+        return pending.await(() -> false);
+    }
+
+    private final class Events implements PredictionListener {
+        @Override
+        public void failed(String model, Failure reason) {
+            events.add("failed " + reason);
+        }
     }
 
     private final class AddingLoader implements ModelLoader {
 
         @Override
         public List<DeviceName> devices(String configured) {
-            return List.of(new DeviceName("cuda", 0), new DeviceName("cuda", 1));
+            return devices;
         }
 
         @Override
-        public NowcastModel load(ModelFolder folder, DeviceName device) {
+        public NowcastModel load(ModelFolder folder, Placement placement) {
             if (folder.name().equals("broken")) {
                 throw new ModelException("bad weights");
             }
             open.incrementAndGet();
-            return new AddingModel();
+            return new AddingModel(placement.device().toString());
         }
     }
 
     private final class AddingModel implements NowcastModel {
 
+        private final String device;
+
+        private AddingModel(String device) {
+            this.device = device;
+        }
+
         @Override
         public List<ModelFrames> predict(List<ModelFrames> batch, int steps) {
             callers.add(Thread.currentThread());
+            batches.add(batch.size());
+            calls.incrementAndGet();
             waitAtTheGate();
+            if (batch.size() > largestBatch) {
+                throw new ModelException.OutOfMemory("injected", new OutOfMemoryError());
+            }
             return batch.stream().map(input -> plusOne(input, steps)).toList();
         }
 
@@ -228,7 +454,7 @@ class WorkerPoolTest {
             }
         }
 
-        private static ModelFrames plusOne(ModelFrames input, int steps) {
+        private ModelFrames plusOne(ModelFrames input, int steps) {
             int plane = input.values().length;
             float[] values = new float[steps * plane];
             for (int index = 0; index < values.length; index++) {
@@ -239,6 +465,13 @@ class WorkerPoolTest {
             }
             if (input.values()[0] == DEADLY_POISON) {
                 throw new StackOverflowError("poisoned");
+            }
+            if (input.values()[0] == TOO_MUCH) {
+                throw new ModelException.OutOfMemory("injected", new OutOfMemoryError());
+            }
+            if (input.values()[0] == BREAKS_THE_DEVICE && breakOnly.orElse(device).equals(device)) {
+                throw new ModelException.DeviceLost(
+                        "an illegal memory access was encountered", new RuntimeException());
             }
             return new ModelFrames(steps, 1, input.grid(), values);
         }

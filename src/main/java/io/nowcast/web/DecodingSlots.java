@@ -1,0 +1,34 @@
+package io.nowcast.web;
+
+import io.nowcast.codec.DecodedFrames;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Bounds the bodies that are decoded at once. Until a body is decoded only the codec's own limits
+ * bound what it expands to, and more decoders than processors gain nothing.
+ */
+@Component
+final class DecodingSlots {
+
+    private final Semaphore free;
+
+    DecodingSlots(LimitProperties limits) {
+        this.free = new Semaphore(limits.decoders(), true);
+    }
+
+    /**
+     * Decodes once it is this body's turn.
+     *
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    DecodedFrames decode(Supplier<DecodedFrames> decoding) throws InterruptedException {
+        free.acquire();
+        try {
+            return decoding.get();
+        } finally {
+            free.release();
+        }
+    }
+}

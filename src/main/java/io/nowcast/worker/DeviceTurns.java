@@ -1,0 +1,113 @@
+package io.nowcast.worker;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/*
+ * Invariants, under `lock`: at most `slots` turns are out; among those that wait, the next turn goes to the share that has used
+ * least of the device for its weight. Owned by no thread: workers take and end turns.
+ */
+
+/**
+ * Whose model call a device computes next, where models share it. Start-time fair queueing over the
+ * time that calls took: under load each share gets device time in proportion to its weight, an idle
+ * device is anybody's, and time that a share did not use is not saved up.
+ */
+final class DeviceTurns {
+
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition change = lock.newCondition();
+    private final List<Waiter> waiters = new ArrayList<>();
+    private int free;
+    private double present;
+
+    /**
+     * Makes turns of which none is taken.
+     *
+     * @param slots calls at a time
+     * @param nanoTime a clock as {@link System#nanoTime}
+     */
+    DeviceTurns(int slots, LongSupplier nanoTime) {
+        this.free = slots;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A new share; all copies of a model on the device have one. */
+    Share share(double weight) {
+        return new Share(weight);
+    }
+
+    /**
+     * Waits for a turn, which the caller closes.
+     *
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    Turn take(Share share) throws InterruptedException {
+        Waiter self = new Waiter(share);
+        lock.lockInterruptibly();
+        try {
+            share.used = Math.max(share.used, present);
+            waiters.add(self);
+            try {
+                while (free == 0 || next() != self) {
+                    change.await();
+                }
+            } finally {
+                waiters.remove(self);
+                change.signalAll();
+            }
+            free--;
+            present = Math.max(present, share.used);
+        } finally {
+            lock.unlock();
+        }
+        long started = nanoTime.getAsLong();
+        return () -> end(share, nanoTime.getAsLong() - started);
+    }
+
+    /** Of equals the one that came first. */
+    private Waiter next() {
+        return waiters.stream().min(Comparator.comparingDouble(w -> w.share.used)).orElseThrow();
+    }
+
+    private void end(Share share, long nanos) {
+        lock.lock();
+        try {
+            free++;
+            share.used += nanos / share.weight;
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What one model may claim of the device. */
+    static final class Share {
+        private final double weight;
+        private double used;
+
+        private Share(double weight) {
+            this.weight = weight;
+        }
+    }
+
+    /** One that waits; two of one share are two. */
+    private static final class Waiter {
+        private final Share share;
+
+        private Waiter(Share share) {
+            this.share = share;
+        }
+    }
+
+    /** The right to make a call, ended by closing it, once. */
+    interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
