@@ -145,16 +145,16 @@ public final class ForecastService {
         // Times first: a gap explains why frames are too few.
         Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
         RequestChecks.check(request, model);
-        RainScaling scaling = scaling(request, model);
         TilePlan plan =
                 grids.plan(
                         model,
                         request.sequences().getFirst().grid(),
                         steps,
                         request.sequences().size());
+        RainScaling scaling = scaling(request, model);
         admission.hold(HeapEstimate.of(request, model, plan, steps));
         TileAnswers answers = new TileAnswers(plan, steps);
-        admission.predict(works(request, model, scaling, plan, steps), answers::add);
+        admission.predict(works(request, model, plan, scaling, steps), answers::add);
         List<Prediction> predictions = answers.sequences();
         List<FrameSequence> sequences = new ArrayList<>();
         for (int index = 0; index < predictions.size(); index++) {
@@ -185,20 +185,21 @@ public final class ForecastService {
                 request, model.manifest().interval(), model.manifest().frames().input());
     }
 
-    /** A work a tile of each sequence, in order. */
+    /** Normalised whole: the mean of a frame or its nearest observed pixel is not a tile's. */
     private static List<Reservation.Work> works(
             ForecastRequest request,
             ServedModel model,
-            RainScaling scaling,
             TilePlan plan,
+            RainScaling scaling,
             int steps) {
-        long workingBytes = model.workingBytes(plan.tile(), steps).orElse(0);
-        // Whole first: the mean of a frame or its nearest observed pixel is not a tile's.
         return request.sequences().stream()
                 .map(frames -> normalise(frames, model, scaling))
                 .flatMap(whole -> plan.cut(whole).stream())
-                .map(tile ->
-                        new Reservation.Work(tile, steps, Math.max(workingBytes, tile.bytes())))
+                .map(input ->
+                        new Reservation.Work(
+                                input,
+                                steps,
+                                model.workingBytes(input.grid(), steps).orElse(input.bytes())))
                 .toList();
     }
 

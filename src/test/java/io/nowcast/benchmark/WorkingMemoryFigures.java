@@ -21,8 +21,9 @@ import java.util.TreeMap;
  * The memory that a prediction takes beside the weights, estimated from the layers and measured: by
  * how much the resident memory of this process rises at most during a model call.
  *
- * <p>Options: {@code --networks bundled,holmdk --grids 64x64,256x256 --frames 5 --steps 12}. {@code
- * bundled} is the model in the box, the others are folders of {@code src/test/resources/networks}.
+ * <p>Options: {@code --network bundled --grids 64x64,256x256 --frames 5 --steps 12}. {@code
+ * bundled} is the model in the box, the others are
+ * folders of {@code src/test/resources/networks}.
  * Needs Linux, and a Java heap that is touched at the start: {@code -Dtool.jvm.arguments="-Xms1g
  * -Xmx1g -XX:+AlwaysPreTouch -XX:+UseSerialGC"}.
  */
@@ -31,7 +32,7 @@ public final class WorkingMemoryFigures {
     private static final Path BUNDLED =
             Path.of("src/main/resources/models/radar-convgru/weights.pth");
 
-    private static final int CALLS = 3;
+    private static final GridShape SMALL = new GridShape(16, 16);
 
     private WorkingMemoryFigures() {}
 
@@ -40,13 +41,11 @@ public final class WorkingMemoryFigures {
                 Options.parse(
                         arguments,
                         Map.of(
-                                "networks", "bundled",
+                                "network", "bundled",
                                 "grids", "64x64,128x128,256x256,512x512,1024x1024",
                                 "frames", "5",
                                 "steps", "12"));
-        for (String name : options.text("networks").split(",", -1)) {
-            measure(name, options);
-        }
+        measure(options.text("network"), options);
     }
 
     private static void measure(String name, Options options) throws IOException {
@@ -60,7 +59,7 @@ public final class WorkingMemoryFigures {
                         : NetworkFixture.named(name).choices();
         RecurrentNetwork network =
                 RecognisedNetwork.in(CheckpointReader.read(weights), choices).network();
-        WorkingMemory memory = WorkingMemory.of(network);
+        WorkingMemory counted = WorkingMemory.of(network);
         List<GridShape> grids =
                 network.onlyGrid().map(List::of).orElseGet(options::grids).stream()
                         .map(grid -> grid.roundedUpTo(network.gridMultiple()))
@@ -68,12 +67,15 @@ public final class WorkingMemoryFigures {
         try (NowcastModel model =
                 CheckpointRunner.loader().open(weights, choices, DeviceName.CPU)) {
             // What PyTorch makes once stays out of the figures, as it is made before readiness.
-            peak(model, network.inputChannels(), grids.getFirst(), 2, 2);
+            GridShape small = network.onlyGrid().orElse(SMALL.roundedUpTo(network.gridMultiple()));
+            call(model, network.inputChannels(), small, 2, 1).run();
+            PeakMemory memory = new PeakMemory();
             for (GridShape grid : grids) {
                 int frames = options.integer("frames");
                 int steps = Math.min(options.integer("steps"), network.mostSteps(frames));
-                long peak = peak(model, network.inputChannels(), grid, frames, steps);
-                double estimate = memory.bytes(grid, frames, steps);
+                Runnable call = call(model, network.inputChannels(), grid, frames, steps);
+                long peak = Math.max(memory.of(call), memory.of(call));
+                double estimate = counted.bytes(grid, frames, steps);
                 System.out.printf(
                         "%s %s frames %d steps %d estimated %.1f MB measured %.1f MB ratio %.2f bytes/pixel %.0f%n",
                         name,
@@ -88,16 +90,10 @@ public final class WorkingMemoryFigures {
         }
     }
 
-    /** The highest of several calls; the first of a shape also makes what PyTorch keeps. */
-    private static long peak(
-            NowcastModel model, int channels, GridShape grid, int frames, int steps)
-            throws IOException {
+    private static Runnable call(
+            NowcastModel model, int channels, GridShape grid, int frames, int steps) {
         float[] values = new float[Math.toIntExact(frames * channels * grid.pixels())];
         ModelFrames input = new ModelFrames(frames, channels, grid, values);
-        long most = 0;
-        for (int call = 0; call < CALLS; call++) {
-            most = Math.max(most, PeakMemory.of(() -> model.predict(List.of(input), steps)));
-        }
-        return most;
+        return () -> model.predict(List.of(input), steps);
     }
 }
