@@ -54,7 +54,7 @@ final class PrecisionCheck {
                         name(reduced),
                         forecast(frames, NumberFormat.FLOAT32, loading),
                         forecast(frames, reduced, loading));
-        if (error.isTolerated()) {
+        if (error.fitsTolerance()) {
             return choice(reduced, Optional.of(error));
         }
         if (precision.fallsBack()) {

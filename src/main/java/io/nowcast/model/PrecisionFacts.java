@@ -28,7 +28,7 @@ public record PrecisionFacts(String asked, String used, Optional<Deviation> erro
     public record Deviation(String format, double largest, double mean, double tolerance) {
 
         /** Whether the format is accurate enough; not if anything was not a number. */
-        public boolean isTolerated() {
+        public boolean fitsTolerance() {
             return largest <= tolerance;
         }
     }

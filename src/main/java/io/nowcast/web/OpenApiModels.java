@@ -88,6 +88,16 @@ final class OpenApiModels {
             // Derived, an OptionalDouble would be an object; it is written as a number or null.
             encoding.addProperty("fillValue", OpenApiSchemas.nullable(OpenApiSchemas.number(255)));
         }
+        Schema<?> model = schemas.get("ModelDescription");
+        if (model != null) {
+            Schema<Object> deviation = new Schema<>();
+            deviation.set$ref("#/components/schemas/Deviation");
+            Schema<Object> none = new Schema<>();
+            none.addType("null");
+            Schema<Object> either = new Schema<>();
+            either.setAnyOf(List.of(deviation, none));
+            model.addProperty("precisionError", either);
+        }
         PROPERTIES.forEach((name, descriptions) -> {
             Schema<?> schema = schemas.get(name);
             if (schema != null && schema.getProperties() != null) {
