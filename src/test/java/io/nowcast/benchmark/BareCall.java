@@ -22,8 +22,7 @@ import org.springframework.context.ApplicationContext;
  */
 final class BareCall {
 
-    private static final Requester REQUESTER =
-            new Requester("bare call", 3, Duration.ofMinutes(2));
+    private static final Requester REQUESTER = new Requester("bare call", 3, Duration.ofMinutes(2));
 
     private final ServedModel model;
     private final BatchQueue queue;

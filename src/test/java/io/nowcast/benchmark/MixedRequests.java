@@ -15,6 +15,7 @@ final class MixedRequests {
 
     private static final int FRAMES = 5;
     private static final int CONTENTS = 2;
+    private static final int KINDS = 4;
 
     private final List<Integer> steps;
     private final List<PlannedRequest> requests = new ArrayList<>();
@@ -85,7 +86,8 @@ final class MixedRequests {
                         frames.grid() + " " + kind, format, frames.unit(), nextSteps(), body));
     }
 
+    /** Shifted with each content, so that requests of one shape and kind ask for other steps. */
     private int nextSteps() {
-        return steps.get(requests.size() % steps.size());
+        return steps.get((requests.size() + requests.size() / KINDS) % steps.size());
     }
 }

@@ -157,8 +157,11 @@ final class OverloadPreset {
 
         private void judge(Phase overload, double capacityBefore, double capacityAfter) {
             LoadLedger ledger = overload.ledger();
-            verdicts.told("capacity before and after, answers a second", Verdicts.number(capacityBefore) + " " + Verdicts.number(capacityAfter));
-            // The speed of a shared machine drifts: the mean of before and after is nearest to what it was between.
+            verdicts.told(
+                    "capacity before and after, answers a second",
+                    Verdicts.number(capacityBefore) + " " + Verdicts.number(capacityAfter));
+            // The speed of a shared machine drifts: the mean of before and after is nearest to what
+            // it was between.
             double capacity = (capacityBefore + capacityAfter) / 2;
             verdicts.told("Retry-After in seconds, and how often", ledger.retryAfterSeconds());
             verdicts.atLeast(

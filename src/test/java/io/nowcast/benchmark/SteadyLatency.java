@@ -45,7 +45,8 @@ final class SteadyLatency {
                 measure(session, kind, capacity, requests);
             }
             Phase again =
-                    session.closed("capacity again", clients, options.seconds("capacity"), requests);
+                    session.closed(
+                            "capacity again", clients, options.seconds("capacity"), requests);
             session.tell(again);
             session.verdicts()
                     .told("capacity afterwards, answers a second", again.answeredPerSecond(1));
