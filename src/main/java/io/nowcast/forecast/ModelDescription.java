@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param maximumSteps most lead steps of an answer
  * @param interval time between two frames
  * @param minimumSide fewest pixels on a side of the grid
- * @param maximumPixels most pixels of the grid after padding that the model's manifest allows in one
- *     piece
+ * @param maximumPixels most pixels of the grid after padding that the model's manifest allows in
+ *     one piece
  * @param wholePixels most pixels of the grid after padding that are forecast in one piece with
  *     {@code outputFrames} steps: by {@code maximumPixels} and by the service's memory
  * @param above what becomes of a larger grid: {@code refuse} or {@code tile}

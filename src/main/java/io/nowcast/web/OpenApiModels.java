@@ -39,7 +39,7 @@ final class OpenApiModels {
                             "fillValue", "The integer that means missing, null where none does"));
 
     private static final Map<String, List<String>> NULLABLE =
-            Map.of("ModelDescription", List.of("description", "tileOverlap", "precisionError"));
+            Map.of("ModelDescription", List.of("description", "tileOverlap"));
 
     private OpenApiModels() {}
 

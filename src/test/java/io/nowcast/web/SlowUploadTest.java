@@ -67,7 +67,9 @@ class SlowUploadTest {
 
             boolean read = !parts[1].startsWith("text") && !parts[0].equals("/models");
             assertThat(answer)
-                    .startsWith("HTTP/1.1 " + (read ? "408" : parts[0].equals("/models") ? "405" : "415"));
+                    .startsWith(
+                            "HTTP/1.1 "
+                                    + (read ? "408" : parts[0].equals("/models") ? "405" : "415"));
             if (read) {
                 assertThat(answer).contains("nowcast.limits.upload-rate");
             }
