@@ -237,7 +237,7 @@ def compare(title, rows, engine, expected, steps, rounds):
     for name, times in took.items():
         ratio = statistics.median(one / other for one, other in zip(took[first], times))
         print(f"{name:44s} {statistics.median(times):10.1f} {min(times):9.1f} {ratio:7.2f} {errors[name]:33.1e}")
-    sys.stdout.flush() or print(f"answers reach {float(expected.abs().max()):.2g}")
+    print(f"answers reach {float(expected.abs().max()):.2g}")
 
 
 def tutorial(title, made, arguments, folder):
