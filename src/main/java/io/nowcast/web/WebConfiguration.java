@@ -1,7 +1,6 @@
 package io.nowcast.web;
 
 import io.nowcast.codec.FrameCodec;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -35,7 +34,6 @@ class WebConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
     NanoClock uploadClock() {
         return System::nanoTime;
     }

@@ -133,7 +133,7 @@ class ApiKeyAccessTest {
                         """)
                 .check(service(), credentials());
 
-        assertThat(output).contains("TRACE").contains("o.s.s.w.FilterChainProxy");
+        assertThat(output).contains("TRACE").contains("FilterChainProxy");
         for (NewApiKey key : List.of(FORECAST, MODELS, ADMIN, ENDED, UNKNOWN)) {
             assertThat(output.getAll().contains(key.key())).as("a key is in the log").isFalse();
         }

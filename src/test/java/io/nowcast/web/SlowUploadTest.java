@@ -18,6 +18,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 
 /** A started service to whose clock every wait for bytes of a body takes a minute. */
 @SpringBootTest(
@@ -35,6 +36,7 @@ class SlowUploadTest {
     @TestConfiguration
     static class SlowClock {
         @Bean
+        @Primary
         NanoClock slowClock() {
             AtomicLong time = new AtomicLong();
             return () -> time.addAndGet(Duration.ofMinutes(1).toNanos());
