@@ -39,7 +39,7 @@ class TilesTest {
         fixture("whole", "holmdk", "minimum: 8");
         fixture("tiled", "holmdk", "minimum: 8, maximum-pixels: 4800, above: tile, overlap: 64");
         fixture("normalising", "ef-convgru-groupnorm", "minimum: 8, above: tile");
-        bundled("radar-tiles", "maximum-pixels: 17000, above: tile, overlap: 32");
+        bundled("radar-tiles", "maximum-pixels: 17000\n  above: tile\n  overlap: 32");
         registry.add("nowcast.models.directory", models::toString);
     }
 
@@ -79,15 +79,16 @@ class TilesTest {
             difference += Math.abs(whole[index] - tiled[index]);
             amount += whole[index];
         }
-        // 32 pixels are few: seams are a large part of this grid. Without blending it is several
-        // times.
+        // 32 pixels are few: seams are a large part of this grid. Without blending it is several times.
         assertThat(difference).isPositive().isLessThan(0.05 * amount);
     }
 
     @Test
     void tilesAreToldInJson() {
         JsonNode json =
-                service().forecast("model=radar-tiles&steps=1&format=json", rain(224, 224)).json();
+                service()
+                        .forecast("model=radar-tiles&steps=1&format=json", rain(224, 224))
+                        .json();
 
         assertThat(json.get("tiles").asString()).isEqualTo("2x2; overlap=32");
     }
@@ -106,7 +107,8 @@ class TilesTest {
 
         for (int row = 0; row < 224; row++) {
             for (int column = 0; column < 224; column++) {
-                assertThat(Float.isNaN(tiled[row * 224 + column])).isEqualTo(row >= 70 && row < 90);
+                assertThat(Float.isNaN(tiled[row * 224 + column]))
+                        .isEqualTo(row >= 70 && row < 90);
             }
         }
     }
@@ -194,11 +196,12 @@ class TilesTest {
     private static void fixture(String name, String network, String grid) throws IOException {
         NetworkFixture fixture = NetworkFixture.named(network);
         Path folder = Files.createDirectories(models.resolve(name));
-        Files.copy(fixture.folder().resolve("weights.pth"), folder.resolve("weights.pth"));
+        Path weights = fixture.weights().firstEntry().getValue();
+        Files.copy(weights, folder.resolve(weights.getFileName()));
         Files.writeString(
                 folder.resolve("model.yaml"),
                 """
-                weights: weights.pth
+                weights: %s
                 frames: {input: 3, output: 4}
                 interval: PT5M
                 grid: {%s}
@@ -206,7 +209,7 @@ class TilesTest {
                 missing: {fill: dry, mask-channel: false}
                 warm-up: [16x16]
                 """
-                        .formatted(grid));
+                        .formatted(weights.getFileName(), grid));
     }
 
     private static void bundled(String name, String grid) throws IOException {

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -62,9 +63,8 @@ class DrainingProtocolTest {
     }
 
     private static void requireAnswer(@Nullable Socket socket) throws IOException {
-        assertThat(socket).isNotNull();
-        try (socket) {
-            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+        try (Socket asked = Objects.requireNonNull(socket)) {
+            assertThat(new String(asked.getInputStream().readAllBytes(), US_ASCII))
                     .startsWith("HTTP/1.1 200");
         }
     }
