@@ -75,7 +75,7 @@ final class GridAdmission {
         return plan.filter(cut -> cut.tile().pixels() <= most)
                 .orElseThrow(() ->
                         new ForecastException.Unusable(
-                                "a grid of %s cannot be cut into tiles of at most %d pixels that overlap by %d, each at least three times as long; %s"
+                                "a grid of %s cannot be cut into tiles of at most %d pixels that overlap by %d and are long enough for it; %s"
                                         .formatted(
                                                 grid, most, overlap, limit(model, grid, steps))));
     }

@@ -15,6 +15,8 @@ final class AliveValues {
     /** Planes of the frame's size that an advection holds: see {@code ReadOutProgram}. */
     private static final double ADVECTION_PLANES = 12;
 
+    private static final int CHANNEL_BLOCK = 16;
+
     private final ShapeInference states;
     private final Set<Features.Recurrent> cells = new HashSet<>();
     private double alive;
@@ -99,7 +101,7 @@ final class AliveValues {
             FeatureShape after = states.after(List.of(layer), shape);
             if (!writesInPlace(layer)) {
                 double written = StateValues.size(after);
-                peak = Math.max(peak, alive + current + written);
+                peak = Math.max(peak, alive + current + written + workspace(layer, shape, after));
                 current = written;
             }
             if (layer instanceof Convolution convolution) {
@@ -111,6 +113,33 @@ final class AliveValues {
             shape = after;
         }
         return current;
+    }
+
+    /**
+     * Values that oneDNN orders anew, in blocks of 16 channels, where a convolution's channels do
+     * not fill the blocks.
+     */
+    private static double workspace(Layer layer, FeatureShape before, FeatureShape after) {
+        return layer instanceof Convolution ? blocked(before) + blocked(after) : 0;
+    }
+
+    private static double blocked(FeatureShape shape) {
+        boolean fills = shape.channels() % CHANNEL_BLOCK == 0;
+        return fills
+                ? 0
+                : StateValues.size(
+                        shape, Math.ceilDiv(shape.channels(), CHANNEL_BLOCK) * CHANNEL_BLOCK);
+    }
+
+    private double largestWorkspace(List<? extends Layer> layers, FeatureShape input) {
+        FeatureShape shape = input;
+        double most = 0;
+        for (Layer layer : layers) {
+            FeatureShape after = states.after(List.of(layer), shape);
+            most = Math.max(most, workspace(layer, shape, after));
+            shape = after;
+        }
+        return most;
     }
 
     private static boolean writesInPlace(Layer layer) {
@@ -164,14 +193,18 @@ final class AliveValues {
             FeatureShape state = shapes.of(memory);
             int input = memory.input().map(shapes::of).map(FeatureShape::channels).orElse(0);
             double most = StateValues.size(state, StateValues.stepChannels(memory.cell(), input));
-            peak = Math.max(peak, alive + most);
+            double workspace = 0;
             for (CellPath path : CellPaths.of(memory.cell())) {
                 FeatureShape start =
                         path.fromInput()
                                 ? memory.input().map(shapes::of).orElse(state)
                                 : state.withChannels(path.channels());
                 layers(path.layers(), start, true);
+                workspace = Math.max(workspace, largestWorkspace(path.layers(), start));
             }
+            // Side by side with the state, the input goes through the same convolution.
+            double joined = memory.input().map(shapes::of).map(AliveValues::blocked).orElse(0.0);
+            peak = Math.max(peak, alive + most + workspace + joined);
         }
 
         /** One use of a value is over. */

@@ -19,6 +19,9 @@ import java.util.Optional;
 public record WorkingMemory(
         double frame, double sequence, double step, double answer, long weights) {
 
+    /** What the allocator does not hand out again at once, measured: see docs/performance.md. */
+    private static final double MARGIN = 1.25;
+
     /** Counts the layers of a network. */
     public static WorkingMemory of(RecurrentNetwork network) {
         return switch (network) {
@@ -55,7 +58,7 @@ public record WorkingMemory(
         return new WorkingMemory(
                 network.inputChannels(),
                 0,
-                alive.peak(),
+                MARGIN * alive.peak(),
                 network.outputChannels(),
                 alive.largestWeight());
     }
@@ -94,7 +97,7 @@ public record WorkingMemory(
         return new WorkingMemory(
                 network.inputChannels(),
                 Math.max(sequence, channels + (everyFrame ? alive.peak() : 0)),
-                Math.max(step, everyFrame ? 0 : alive.peak()),
+                MARGIN * Math.max(step, everyFrame ? 0 : alive.peak()),
                 everyFrame ? network.headChannels() : 1,
                 Math.max(weights, alive.largestWeight()));
     }

@@ -48,9 +48,14 @@ record TileAxis(int length, int tile, int count, int multiple, int ramp) {
                 : new TileAxis(length, tile, count, multiple, overlap / RAMPS_AN_OVERLAP);
     }
 
-    /** Whether ramps of neighbouring overlaps keep apart whatever the length of the side. */
-    static boolean isLongEnough(int tile, int overlap, int multiple) {
-        return tile >= 3 * overlap + 2 * multiple;
+    /** Whether tiles of a length cover a side, and ramps of neighbouring overlaps keep apart. */
+    static boolean isLongEnough(int length, int tile, int overlap, int multiple) {
+        if (tile >= length) {
+            return true;
+        }
+        // Two tiles have one ramp only.
+        return tile > overlap
+                && (count(length, tile, overlap) == 2 || tile >= 3 * overlap + 2 * multiple);
     }
 
     /** First pixel of a tile. */

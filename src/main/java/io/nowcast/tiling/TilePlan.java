@@ -80,9 +80,8 @@ public final class TilePlan {
         int height = Math.min(tile.height(), grid.height());
         int width = Math.min(tile.width(), grid.width());
         boolean fits =
-                (height == grid.height() || TileAxis.isLongEnough(height, overlap, multiple))
-                        && (width == grid.width()
-                                || TileAxis.isLongEnough(width, overlap, multiple));
+                TileAxis.isLongEnough(grid.height(), height, overlap, multiple)
+                        && TileAxis.isLongEnough(grid.width(), width, overlap, multiple);
         return fits
                 ? Optional.of(
                         new TilePlan(

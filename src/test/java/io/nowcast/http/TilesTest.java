@@ -39,7 +39,7 @@ class TilesTest {
         fixture("whole", "holmdk", "minimum: 8");
         fixture("tiled", "holmdk", "minimum: 8, maximum-pixels: 4800, above: tile, overlap: 64");
         fixture("normalising", "ef-convgru-groupnorm", "minimum: 8, above: tile");
-        bundled("radar-tiles", "maximum-pixels: 17000, above: tile, overlap: 32");
+        bundled("radar-tiles", "maximum-pixels: 17000\n  above: tile\n  overlap: 32");
         registry.add("nowcast.models.directory", models::toString);
     }
 
@@ -196,12 +196,12 @@ class TilesTest {
     private static void fixture(String name, String network, String grid) throws IOException {
         NetworkFixture fixture = NetworkFixture.named(network);
         Path folder = Files.createDirectories(models.resolve(name));
-        Files.copy(
-                fixture.folder().resolve("weights.pth"), folder.resolve("weights.pth"));
+        Path weights = fixture.weights().firstEntry().getValue();
+        Files.copy(weights, folder.resolve(weights.getFileName()));
         Files.writeString(
                 folder.resolve("model.yaml"),
                 """
-                weights: weights.pth
+                weights: %s
                 frames: {input: 3, output: 4}
                 interval: PT5M
                 grid: {%s}
@@ -209,7 +209,7 @@ class TilesTest {
                 missing: {fill: dry, mask-channel: false}
                 warm-up: [16x16]
                 """
-                        .formatted(grid));
+                        .formatted(weights.getFileName(), grid));
     }
 
     private static void bundled(String name, String grid) throws IOException {
