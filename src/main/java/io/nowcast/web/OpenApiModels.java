@@ -86,6 +86,8 @@ final class OpenApiModels {
             Schema<Object> none = new Schema<>();
             none.addType("null");
             Schema<Object> either = new Schema<>();
+            either.addType("object");
+            either.addType("null");
             either.setAnyOf(List.of(deviation, none));
             model.addProperty("precisionError", either);
         }
