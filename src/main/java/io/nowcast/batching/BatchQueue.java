@@ -33,6 +33,9 @@ public final class BatchQueue {
             Comparator.<PendingPrediction>comparingDouble(pending -> pending.rank().key())
                     .thenComparingLong(PendingPrediction::sequence);
 
+    /** By how much longer than expected a request may have to wait and still be in time. */
+    private static final double MARGIN = 1.25;
+
     private final String model;
     private final QueueLimits limits;
     private final MemoryBudget memory;
@@ -88,13 +91,7 @@ public final class BatchQueue {
         lock.lock();
         try {
             requireService();
-            Duration wait = expectedWait();
-            if (wait.compareTo(requester.timeout()) > 0) {
-                throw refused(
-                        Refusal.DEADLINE,
-                        "an answer would take about %.1f s, longer than the request's timeout of %s"
-                                .formatted(wait.toMillis() / 1e3, requester.timeout()));
-            }
+            requireHope(requester.timeout());
             if (!places.tryTake(requester.client(), 1)) {
                 throw refused(
                         Refusal.QUEUE,
@@ -124,6 +121,20 @@ public final class BatchQueue {
             listener.refused(model, Refusal.NO_COPY);
             throw new PredictionException.NoCopy(
                     "model %s cannot be served now: %s".formatted(model, lastStop));
+        }
+    }
+
+    /** Where nothing waits a request is let in whatever calls took, so that estimates stay true. */
+    private void requireHope(Duration timeout) {
+        double seconds =
+                MARGIN
+                        * (expectedWait().toNanos() / 1e9 + serviceTime.secondsAPrediction());
+        boolean idle = waiting.isEmpty() && running == 0 && announced == 0;
+        if (!idle && seconds > timeout.toNanos() / 1e9) {
+            throw refused(
+                    Refusal.DEADLINE,
+                    "an answer would take about %.1f s, longer than the request's timeout of %s"
+                            .formatted(seconds, timeout));
         }
     }
 
@@ -278,6 +289,7 @@ public final class BatchQueue {
     public List<PendingPrediction> take() {
         lock.lock();
         try {
+            dropHopeless();
             BatchAssembler.Taken taken = BatchAssembler.take(waiting, limits);
             taken.unwanted()
                     .forEach(prediction -> {
@@ -293,6 +305,26 @@ public final class BatchQueue {
             return taken.batch();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Fails what would be computed in vain, since its deadline comes before its call would end. The
+     * one with the most time left is kept all the same where nothing else waits: estimates that are
+     * too high must find out.
+     */
+    private void dropHopeless() {
+        List<PendingPrediction> hopeless =
+                waiting.stream()
+                        .filter(pending -> serviceTime.seconds(pending.cost()) > pending.secondsLeft())
+                        .sorted(Comparator.comparingDouble(PendingPrediction::secondsLeft))
+                        .limit(Math.max(0, waiting.size() - 1L))
+                        .toList();
+        for (PendingPrediction prediction : hopeless) {
+            prediction.failLate();
+            waiting.remove(prediction);
+            listener.dropped(model, Drop.DEADLINE);
+            left(prediction);
         }
     }
 

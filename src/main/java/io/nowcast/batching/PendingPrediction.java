@@ -92,10 +92,18 @@ public final class PendingPrediction {
         if (reservation.isClosed()) {
             outcome.completeExceptionally(new PredictionException.Abandoned());
         } else if (!outcome.isDone() && deadline.hasPassed()) {
-            outcome.completeExceptionally(
-                    new PredictionException.DeadlinePassed(deadline.allowed()));
+            failLate();
         }
         return !outcome.isDone();
+    }
+
+    /** Fails this prediction for its deadline. */
+    void failLate() {
+        outcome.completeExceptionally(new PredictionException.DeadlinePassed(deadline.allowed()));
+    }
+
+    double secondsLeft() {
+        return deadline.left().toNanos() / 1e9;
     }
 
     public void complete(Prediction prediction) {

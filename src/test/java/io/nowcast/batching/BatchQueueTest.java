@@ -92,12 +92,38 @@ class BatchQueueTest {
         queue.expect(work(SMALL, 0), Duration.ofSeconds(4));
         submit("a", SMALL);
 
-        assertThatThrownBy(() -> queue.reserve(requester("b", Duration.ofSeconds(3)), 0))
+        // Four seconds until it begins, four for itself, and a quarter for what is not foreseen.
+        assertThatThrownBy(() -> queue.reserve(requester("b", Duration.ofSeconds(9)), 0))
                 .isInstanceOf(PredictionException.Refused.class)
-                .hasMessageContaining("4.0 s")
-                .hasMessageContaining("PT3S");
+                .hasMessageContaining("10.0 s")
+                .hasMessageContaining("PT9S");
         assertThat(refusals).containsExactly(Refusal.DEADLINE);
-        queue.reserve(requester("b", Duration.ofSeconds(5)), 0).close();
+        queue.reserve(requester("b", Duration.ofSeconds(11)), 0).close();
+    }
+
+    @Test
+    void triesARequestThatFindsAnIdleDeviceWhateverCallsTook() {
+        queue.expect(work(SMALL, 0), Duration.ofSeconds(4));
+        PendingPrediction hasty =
+                queue.reserve(requester("a", Duration.ofSeconds(1)), 0)
+                        .submit(List.of(work(SMALL, 0)))
+                        .getFirst();
+
+        assertThat(queue.take()).containsExactly(hasty);
+    }
+
+    @Test
+    void computesNothingInVainWhileSomethingElseWaits() {
+        queue.expect(work(SMALL, 0), Duration.ofSeconds(4));
+        Reservation first = queue.reserve(requester("a", Duration.ofSeconds(60)), 0);
+        PendingPrediction hopeless = first.submit(List.of(work(SMALL, 0))).getFirst();
+        clock.addAndGet(Duration.ofSeconds(57).toNanos());
+        PendingPrediction fresh = submit("b", SMALL);
+
+        assertThat(queue.take()).containsExactly(fresh);
+        assertThatThrownBy(() -> hopeless.await(() -> false))
+                .isInstanceOf(PredictionException.DeadlinePassed.class);
+        assertThat(drops).containsExactly(Drop.DEADLINE);
     }
 
     @Test
