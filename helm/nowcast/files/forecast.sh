@@ -1,5 +1,5 @@
 # helm test: posts five radar frames of 64x64 and checks the status, the headers and the shape of the answer.
-# forecast.sh HOST PORT SECONDS; bash alone does it, since the service's image has no curl.
+# forecast.sh HOST PORT SECONDS [401]; with 401 the service must refuse them, since this has no key. bash alone does it, since the service's image has no curl.
 set -euo pipefail
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
@@ -20,6 +20,11 @@ expect() { # what, pattern
         exit 1
     fi
 }
+if [ "${4:-200}" = 401 ]; then
+    expect 'status' '^HTTP/1\.[01] 401'
+    echo "the service asks for a key or token, as it should"
+    exit
+fi
 expect 'status' '^HTTP/1\.[01] 200'
 expect 'content type' '^Content-Type: application/x-npy'
 expect 'model' '^Nowcast-Model: .'

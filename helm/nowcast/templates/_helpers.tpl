@@ -64,13 +64,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if or .Values.autoscaling.enabled .Values.keda.enabled }}true{{ end }}
 {{- end }}
 
-{{/* What is accepted is answered before the pod goes: SIGTERM comes after preStop, then requests end, then predictions. */}}
+{{/* What is accepted is answered before the pod goes. SIGTERM comes after preStop; then answers say for a second that connections end, requests end (with the settling time after the last), predictions end, and the JVM. */}}
 {{- define "nowcast.requestPhase" -}}
 {{- add .Values.requestTimeout 5 }}
 {{- end }}
 
 {{- define "nowcast.gracePeriod" -}}
-{{- add .Values.shutdown.preStop (include "nowcast.requestPhase" . | int) .Values.shutdown.drain 5 }}
+{{- add .Values.shutdown.preStop 1 (include "nowcast.requestPhase" . | int) .Values.shutdown.drain 5 }}
 {{- end }}
 
 {{- define "nowcast.containerSecurityContext" -}}
@@ -93,4 +93,22 @@ seccompProfile:
 {{/* The series of this release; the labels are the ServiceMonitor's. */}}
 {{- define "nowcast.series" -}}
 {{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.fullname" .) }}
+{{- end }}
+
+{{/* Kubelets and Prometheus have no key, no token and no certificate: they get a port of their own. */}}
+{{- define "nowcast.ownManagementPort" -}}
+{{- if eq .Values.security.mode "api-key" }}
+{{- if not .Values.security.keys.existingSecret }}{{ fail "security.mode api-key needs security.keys.existingSecret" }}{{ end }}
+{{- else if eq .Values.security.mode "jwt" }}
+{{- if not .Values.security.jwt.issuer }}{{ fail "security.mode jwt needs security.jwt.issuer" }}{{ end }}
+{{- if not .Values.security.jwt.audiences }}{{ fail "security.mode jwt needs security.jwt.audiences" }}{{ end }}
+{{- end }}
+{{- if and .Values.tls.clientAuthoritySecret (not .Values.tls.existingSecret) }}
+{{- fail "tls.clientAuthoritySecret needs tls.existingSecret" }}
+{{- end }}
+{{- if or (ne .Values.security.mode "none") .Values.tls.existingSecret }}true{{ end }}
+{{- end }}
+
+{{- define "nowcast.managementPortName" -}}
+{{- ternary "management" "http" (eq (include "nowcast.ownManagementPort" .) "true") }}
 {{- end }}

@@ -55,6 +55,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheAcceleratorKnowsJna() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.nowcast.accelerator..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("com.sun.jna..");
+        rule.check(CLASSES);
+    }
+
+    @Test
     void formatsAndNetworksArePlainJava() {
         ArchRule rule =
                 noClasses()
@@ -73,6 +85,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void httpStaysInTheWebAndBeforeIt() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("io.nowcast.web..", "io.nowcast.security..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "jakarta.servlet..",
+                                "org.springframework.http..",
+                                "org.springframework.web..");
+        rule.check(CLASSES);
+    }
+
+    @Test
     void statusCodesStayInTheWeb() {
         ArchRule rule =
                 noClasses()
@@ -80,10 +107,20 @@ class ArchitectureTest {
                         .resideOutsideOfPackage("io.nowcast.web..")
                         .should()
                         .dependOnClassesThat()
+                        .haveFullyQualifiedName("org.springframework.http.HttpStatus");
+        rule.check(CLASSES);
+    }
+
+    @Test
+    void onlyTheSecurityKnowsSpringSecurity() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.nowcast.security..")
+                        .should()
+                        .dependOnClassesThat()
                         .resideInAnyPackage(
-                                "jakarta.servlet..",
-                                "org.springframework.http..",
-                                "org.springframework.web..");
+                                "org.springframework.security..", "io.github.bucket4j..");
         rule.check(CLASSES);
     }
 

@@ -15,10 +15,15 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "nowcast",
         description = {
-            "Looks into checkpoints of recurrent networks, and turns them into TorchScript.",
+            "Looks into checkpoints of recurrent networks, turns them into TorchScript, makes API keys.",
             "Without a command the jar starts the service."
         },
-        subcommands = {InspectCommand.class, ExportCommand.class, VerifyCommand.class},
+        subcommands = {
+            InspectCommand.class,
+            ExportCommand.class,
+            VerifyCommand.class,
+            KeyCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = NowcastCommand.JarVersion.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -35,7 +40,7 @@ public final class NowcastCommand {
     static final int REFUSED = 3;
 
     private static final Set<String> NAMES =
-            Set.of("inspect", "export", "verify", "--help", "-h", "--version", "-V");
+            Set.of("inspect", "export", "verify", "key", "--help", "-h", "--version", "-V");
 
     /** Whether these arguments are for the command line and not for the service. */
     public static boolean isMeant(String[] arguments) {

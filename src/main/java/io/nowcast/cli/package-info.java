@@ -12,7 +12,8 @@
             "model",
             "frames",
             "codec",
-            "engine"
+            "engine",
+            "security"
         })
 package io.nowcast.cli;
 

@@ -4,6 +4,7 @@ import io.nowcast.frames.GridShape;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelManifest;
+import io.nowcast.model.PrecisionFacts;
 import io.nowcast.model.ServedGrids;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
@@ -21,8 +22,8 @@ import java.util.Optional;
  * @param maximumSteps most lead steps of an answer
  * @param interval time between two frames
  * @param minimumSide fewest pixels on a side of the grid
- * @param maximumPixels most pixels of the grid after padding that the model's manifest allows in one
- *     piece
+ * @param maximumPixels most pixels of the grid after padding that the model's manifest allows in
+ *     one piece
  * @param wholePixels most pixels of the grid after padding that are forecast in one piece with
  *     {@code outputFrames} steps: by {@code maximumPixels} and by the service's memory
  * @param above what becomes of a larger grid: {@code refuse} or {@code tile}
@@ -38,6 +39,8 @@ import java.util.Optional;
  * @param digest SHA-256 of the weights file
  * @param parameters number of trained values
  * @param precision number format that it computes in
+ * @param precisionAsked what its manifest asks for, which may be {@code auto}
+ * @param precisionError how far a reduced format was from float32, where one was tried
  * @param devices devices that hold a copy
  */
 public record ModelDescription(
@@ -62,6 +65,8 @@ public record ModelDescription(
         String digest,
         long parameters,
         String precision,
+        String precisionAsked,
+        Optional<PrecisionFacts.Deviation> precisionError,
         List<String> devices) {
 
     static ModelDescription of(ServedModel model, long wholePixels) {
@@ -90,7 +95,9 @@ public record ModelDescription(
                 manifest.missing().answerCoverage().toString(),
                 model.facts().digest(),
                 model.facts().parameters(),
-                model.facts().precision(),
+                model.facts().precision().used(),
+                model.facts().precision().asked(),
+                model.facts().precision().error(),
                 model.devices().stream().map(DeviceName::toString).toList());
     }
 }

@@ -19,7 +19,9 @@ public record WorkingMemoryProperties(@Nullable DataSize workingMemory) {
     /** Libraries, weights of a common size and the JVM itself, measured at rest. */
     private static final DataSize AT_REST = DataSize.ofMegabytes(400);
 
-    /** Enough for a grid that any model serves, where a heap of the machine's size leaves nothing. */
+    /**
+     * Enough for a grid that any model serves, where a heap of the machine's size leaves nothing.
+     */
     private static final DataSize LEAST = DataSize.ofMegabytes(128);
 
     long bytes() {

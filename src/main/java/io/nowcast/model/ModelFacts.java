@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param gridMultiple what height and width must be multiples of; smaller grids are padded
  * @param onlyGrid the only grid that the model takes, where weights or a trace belong to one
  * @param fixedSteps whether the model always answers its full number of steps
- * @param precision the number format that it computes in
+ * @param precision the number format that it computes in, and how far it is from float32
  * @param footprint what it needs of memory and sees of a grid
  */
 public record ModelFacts(
@@ -25,10 +25,10 @@ public record ModelFacts(
         int gridMultiple,
         Optional<GridShape> onlyGrid,
         boolean fixedSteps,
-        String precision,
+        PrecisionFacts precision,
         Footprint footprint) {
 
-    /** Facts of a model of whose layers nothing is known. */
+    /** Facts of a model of whose layers and format nothing more is known. */
     public ModelFacts(
             String network,
             String digest,
@@ -46,7 +46,7 @@ public record ModelFacts(
                 gridMultiple,
                 onlyGrid,
                 fixedSteps,
-                precision,
+                new PrecisionFacts(precision, precision, Optional.empty()),
                 Footprint.UNKNOWN);
     }
 }

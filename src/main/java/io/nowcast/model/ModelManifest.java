@@ -1,7 +1,9 @@
 package io.nowcast.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.frames.RainUnit;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp grids that are run before the service reports ready
  * @param resample whether frames at other times may be interpolated to the interval, if a request
  *     asks for that; false where absent
+ * @param precision the number format of its convolutions; float32 where absent
  */
 public record ModelManifest(
         Optional<String> description,
@@ -44,7 +47,8 @@ public record ModelManifest(
         Missing missing,
         Optional<Encodings> encodings,
         Optional<List<String>> warmUp,
-        Optional<Boolean> resample) {
+        Optional<Boolean> resample,
+        Optional<ModelPrecision> precision) {
 
     public ModelManifest {
         required("weights", weights);
@@ -86,6 +90,11 @@ public record ModelManifest(
     public RainScaling rainScaling() {
         ModelScale scale = scaling.scale();
         return new RainScaling(scale, scaling.relation(), missing.toMissingData(scale), interval);
+    }
+
+    /** Frames as the network sees them, in the corner of a grid that contains theirs. */
+    public ModelFrames normalised(FrameSequence observed, GridShape padded) {
+        return rainScaling().normalise(observed, observed.length(), padded);
     }
 
     /**

@@ -96,7 +96,7 @@ public record ServedGrids(
     }
 
     /** 128x128, or as near to it as the limits allow. */
-    GridShape usualGrid() {
+    public GridShape usualGrid() {
         int side = (int) Math.clamp(Math.sqrt((double) maximumArea()), 1, 128);
         return new GridShape(Math.max(side, minimumSide()), Math.max(side, minimumSide()));
     }

@@ -30,7 +30,10 @@ public record Sight(int once, int everyStep, boolean bounded, boolean wholeGrid)
         // from layer to layer passes all of them within a step.
         boolean everyLayer = survey.feedsBack || survey.climbs;
         return new Sight(
-                once, everyLayer ? once + survey.cells * states : states, !survey.moves, survey.norms);
+                once,
+                everyLayer ? once + survey.cells * states : states,
+                !survey.moves,
+                survey.norms);
     }
 
     private static final class Survey {
@@ -52,10 +55,11 @@ public record Sight(int once, int everyStep, boolean bounded, boolean wholeGrid)
                     feed(stepwise.feed());
                 }
                 case SequenceNetwork sequence -> {
-                    sequence.levels().forEach(level -> {
-                        cell(level.forward());
-                        level.backward().ifPresent(this::cell);
-                    });
+                    sequence.levels()
+                            .forEach(level -> {
+                                cell(level.forward());
+                                level.backward().ifPresent(this::cell);
+                            });
                     layers(sequence.head());
                 }
                 case FeatureRows(RecurrentNetwork series) -> network(series);
@@ -116,7 +120,8 @@ public record Sight(int once, int everyStep, boolean bounded, boolean wholeGrid)
                     Layer.Scale _,
                     Layer.Channel _,
                     Layer.SpaceToDepth _,
-                    Layer.DepthToSpace _ -> false;
+                    Layer.DepthToSpace _ ->
+                    false;
         };
     }
 }

@@ -29,9 +29,7 @@ record TileAxis(int length, int tile, int count, int multiple, int ramp) {
 
     /** As few tiles as a side needs. */
     static int count(int length, int longestTile, int overlap) {
-        return longestTile >= length
-                ? 1
-                : Math.ceilDiv(length - overlap, longestTile - overlap);
+        return longestTile >= length ? 1 : Math.ceilDiv(length - overlap, longestTile - overlap);
     }
 
     /** The shortest tile of which that many cover a side. */
@@ -64,8 +62,7 @@ record TileAxis(int length, int tile, int count, int multiple, int ramp) {
             return 0;
         }
         long spread = (long) index * (length - tile) / (count - 1);
-        return Math.toIntExact(
-                index == count - 1 ? length - tile : spread / multiple * multiple);
+        return Math.toIntExact(index == count - 1 ? length - tile : spread / multiple * multiple);
     }
 
     /** The weight of a tile's answer at a pixel of the side; 0 outside of what it is used for. */

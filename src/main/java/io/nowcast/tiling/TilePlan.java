@@ -32,10 +32,7 @@ public final class TilePlan {
     /** The grid in one piece. */
     public static TilePlan whole(GridShape grid) {
         return new TilePlan(
-                grid,
-                TileAxis.whole(grid.height(), 1),
-                TileAxis.whole(grid.width(), 1),
-                0);
+                grid, TileAxis.whole(grid.height(), 1), TileAxis.whole(grid.width(), 1), 0);
     }
 
     /**
@@ -75,8 +72,7 @@ public final class TilePlan {
      *
      * @return empty where a tile is so short that more than two would overlap at a pixel
      */
-    public static Optional<TilePlan> of(
-            GridShape grid, GridShape tile, int overlap, int multiple) {
+    public static Optional<TilePlan> of(GridShape grid, GridShape tile, int overlap, int multiple) {
         int height = Math.min(tile.height(), grid.height());
         int width = Math.min(tile.width(), grid.width());
         boolean fits =

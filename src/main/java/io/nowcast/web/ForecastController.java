@@ -12,6 +12,7 @@ import io.nowcast.forecast.ForecastListener.Stage;
 import io.nowcast.forecast.ForecastRequest;
 import io.nowcast.forecast.ForecastService;
 import io.nowcast.frames.FrameSequence;
+import io.nowcast.security.ClientQuotas;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,18 +40,21 @@ final class ForecastController implements ForecastApi {
     private final RequestBodyReader bodies;
     private final ForecastListener listener;
     private final DecodingSlots decoders;
+    private final ClientQuotas quotas;
 
     ForecastController(
             ForecastService forecasts,
             FrameCodec codec,
             RequestBodyReader bodies,
             ForecastListener listener,
-            DecodingSlots decoders) {
+            DecodingSlots decoders,
+            ClientQuotas quotas) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
         this.listener = listener;
         this.decoders = decoders;
+        this.quotas = quotas;
     }
 
     @Override
@@ -69,6 +73,7 @@ final class ForecastController implements ForecastApi {
     @Override
     public void forecastParts(HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException, InterruptedException {
+        RequestBodyReader.requireUncompressed(request);
         answer(
                 request,
                 response,
@@ -146,6 +151,11 @@ final class ForecastController implements ForecastApi {
                         modelName,
                         Math.max(0, request.getContentLengthLong()),
                         frames(frames.sequences()));
+                quotas.charge(
+                        request,
+                        response,
+                        RequestCost.pixels(
+                                frames.sequences(), parameters.steps(), admission.model()));
 
                 ForecastAnswer answer =
                         new ForecastAnswer(admission.model(), parameters, frames, wanted);

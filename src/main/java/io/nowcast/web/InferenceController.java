@@ -11,6 +11,7 @@ import io.nowcast.forecast.ForecastListener.Stage;
 import io.nowcast.forecast.ForecastRequest;
 import io.nowcast.forecast.ForecastService;
 import io.nowcast.frames.FrameSequence;
+import io.nowcast.security.ClientQuotas;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,6 +22,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Forecasts by the Open Inference Protocol, version 2. They take the way of {@code POST /forecast}:
@@ -39,6 +41,8 @@ final class InferenceController {
     private final RequestBodyReader bodies;
     private final ForecastListener listener;
     private final DecodingSlots decoders;
+    private final ClientQuotas quotas;
+    private final JsonMapper json;
     private final long elementLimit;
 
     InferenceController(
@@ -47,12 +51,15 @@ final class InferenceController {
             RequestBodyReader bodies,
             ForecastListener listener,
             DecodingSlots decoders,
+            ClientQuotas quotas,
             LimitProperties limits) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
         this.listener = listener;
         this.decoders = decoders;
+        this.quotas = quotas;
+        this.json = InferenceRequestReader.mapper(limits.jsonDepth());
         this.elementLimit = limits.expanded().toBytes() / Float.BYTES;
     }
 
@@ -83,7 +90,8 @@ final class InferenceController {
                         InferenceRequestReader.read(
                                 body,
                                 request.getHeader(InferenceAnswer.HEADER_LENGTH),
-                                elementLimit);
+                                elementLimit,
+                                json);
                 ForecastParameters parameters = inference.forecastParameters(name);
                 parameters.timeout().ifPresent(admission::within);
                 DecodingRules rules = parameters.decodingRules(admission.model().encodings());
@@ -92,6 +100,11 @@ final class InferenceController {
                                 () -> codec.decode(inference.npy(), FrameFormat.NPY, rules));
                 stages.lap(Stage.DECODE);
                 listener.received(modelName, body.length, frames(frames.sequences()));
+                quotas.charge(
+                        request,
+                        response,
+                        RequestCost.pixels(
+                                frames.sequences(), parameters.steps(), admission.model()));
 
                 Forecast forecast =
                         forecasts.forecast(forecastRequest(parameters, frames), admission);

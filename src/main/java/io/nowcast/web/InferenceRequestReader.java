@@ -10,6 +10,9 @@ import org.springframework.http.HttpStatus;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /* One reader reads one body, on one thread. */
@@ -21,8 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
  * and its {@code extension_binary_data.md}.
  */
 final class InferenceRequestReader {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** Parameters of the protocol's extensions; the others are the forecast's. */
     private static final Set<String> PROTOCOL_PARAMETERS =
@@ -48,14 +49,21 @@ final class InferenceRequestReader {
      * @param headerLength the header {@code Inference-Header-Content-Length}: where the JSON ends
      *     and binary data begin; the whole body is JSON where absent
      * @param elementLimit most numbers in JSON
+     * @param json that knows how deep JSON may be nested
      * @throws BodyException 400 if it is not an inference request of one tensor, 413 if it holds
-     *     more numbers than the limit
+     *     more numbers than the limit or is nested deeper
      */
-    static InferenceRequest read(byte[] body, @Nullable String headerLength, long elementLimit) {
+    static InferenceRequest read(
+            byte[] body, @Nullable String headerLength, long elementLimit, JsonMapper json) {
         InferenceRequestReader reader =
                 new InferenceRequestReader(body, jsonLength(body, headerLength), elementLimit);
-        try (JsonParser parser = JSON.createParser(body, 0, reader.jsonLength)) {
+        try (JsonParser parser = json.createParser(body, 0, reader.jsonLength)) {
             reader.readRequest(parser);
+        } catch (StreamConstraintsException problem) {
+            throw new BodyException(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    "the JSON is beyond a limit (nowcast.limits.json-depth is that of nesting): "
+                            + problem.getOriginalMessage());
         } catch (JacksonException problem) {
             throw malformed(
                     "the request is not JSON: %s, line %d, column %d"
@@ -65,6 +73,18 @@ final class InferenceRequestReader {
                                     problem.getLocation().getColumnNr()));
         }
         return reader.finish();
+    }
+
+    /** Reads JSON that is nested no deeper than this. */
+    static JsonMapper mapper(int depth) {
+        return JsonMapper.builder(
+                        JsonFactory.builder()
+                                .streamReadConstraints(
+                                        StreamReadConstraints.builder()
+                                                .maxNestingDepth(depth)
+                                                .build())
+                                .build())
+                .build();
     }
 
     private static int jsonLength(byte[] body, @Nullable String header) {

@@ -2,6 +2,7 @@ package io.nowcast.web;
 
 import io.nowcast.codec.CodecLimits;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -17,6 +18,9 @@ import org.springframework.validation.annotation.Validated;
  * @param pixels most pixels of a frame
  * @param entries most entries of a ZIP or parts of a multipart body
  * @param decoders most bodies that are decoded at once
+ * @param jsonDepth deepest nesting of JSON
+ * @param uploadRate least bytes a second, on average, that a body must come with
+ * @param uploadGrace how long a body may come slower than that
  */
 @Validated
 @ConfigurationProperties("nowcast.limits")
@@ -27,7 +31,10 @@ public record LimitProperties(
         @DefaultValue("16") @Min(1) int batch,
         @DefaultValue("16777216") @Min(1) long pixels,
         @DefaultValue("256") @Min(1) int entries,
-        @DefaultValue("2") @Min(1) int decoders) {
+        @DefaultValue("2") @Min(1) int decoders,
+        @DefaultValue("16") @Min(4) int jsonDepth,
+        @DefaultValue("16KB") DataSize uploadRate,
+        @DefaultValue("10s") Duration uploadGrace) {
 
     CodecLimits codecLimits() {
         return new CodecLimits(expanded.toBytes(), frames, batch, pixels, entries);

@@ -42,14 +42,25 @@ class OpenApiDescription {
         return api -> {
             describeSchemas(api);
             operation(api, "/forecast", PathItem::getPost, OpenApiDescription::describeForecast);
-            operation(api, "/models", PathItem::getGet, list -> success(list, "What is served"));
+            operation(
+                    api,
+                    "/models",
+                    PathItem::getGet,
+                    list -> {
+                        success(list, "What is served");
+                        OpenApiAccess.require(list, "models:read");
+                        OpenApiProblems.addAccess(list.getResponses(), "models:read", "/models");
+                    });
             operation(
                     api,
                     "/models/{name}",
                     PathItem::getGet,
                     get -> {
                         success(get, "The model");
+                        OpenApiAccess.require(get, "models:read");
                         OpenApiProblems.unknownModel(get.getResponses(), "/models/radar");
+                        OpenApiProblems.addAccess(
+                                get.getResponses(), "models:read", "/models/radar");
                     });
             sort(api);
         };
@@ -71,6 +82,7 @@ class OpenApiDescription {
         api.getComponents().getSchemas().forEach(schemas::put);
         OpenApiModels.describe(schemas);
         api.getComponents().addSchemas(OpenApiProblems.SCHEMA, OpenApiProblems.schema());
+        OpenApiAccess.addSchemes(api.getComponents());
     }
 
     private static void operation(
@@ -91,6 +103,7 @@ class OpenApiDescription {
         ApiResponses responses = new ApiResponses();
         responses.addApiResponse("200", OpenApiForecastAnswer.response());
         OpenApiProblems.addToForecast(responses);
+        OpenApiAccess.require(forecast, "forecast");
         forecast.setResponses(responses);
     }
 }

@@ -21,6 +21,12 @@ final class OpenApiModels {
                             "broken", "Model folders that are not served, with the reason"),
                     "ModelDescription",
                     modelProperties(),
+                    "Deviation",
+                    Map.of(
+                            "format", "The reduced format",
+                            "largest", "Of any pixel, as a share of the range of float32's answer",
+                            "mean", "Of all pixels, as such a share",
+                            "tolerance", "What the largest may be"),
                     "PixelEncodings",
                     Map.of(
                             "eightBit", "Of 8-bit integers and of palette indices",
@@ -67,6 +73,10 @@ final class OpenApiModels {
         properties.put("digest", "SHA-256 of the weights file");
         properties.put("parameters", "Number of trained values");
         properties.put("precision", "Number format that it computes in");
+        properties.put("precisionAsked", "What its manifest asks for: float32, bf16, fp16 or auto");
+        properties.put(
+                "precisionError",
+                "How far a forecast in a reduced format was from float32, null where none was tried");
         properties.put("devices", "Devices that hold a copy");
         return properties;
     }
@@ -77,6 +87,18 @@ final class OpenApiModels {
         if (encoding != null) {
             // Derived, an OptionalDouble would be an object; it is written as a number or null.
             encoding.addProperty("fillValue", OpenApiSchemas.nullable(OpenApiSchemas.number(255)));
+        }
+        Schema<?> model = schemas.get("ModelDescription");
+        if (model != null) {
+            Schema<Object> deviation = new Schema<>();
+            deviation.set$ref("#/components/schemas/Deviation");
+            Schema<Object> none = new Schema<>();
+            none.addType("null");
+            Schema<Object> either = new Schema<>();
+            either.addType("object");
+            either.addType("null");
+            either.setAnyOf(List.of(deviation, none));
+            model.addProperty("precisionError", either);
         }
         PROPERTIES.forEach((name, descriptions) -> {
             Schema<?> schema = schemas.get(name);

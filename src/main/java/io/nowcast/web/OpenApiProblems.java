@@ -44,12 +44,18 @@ final class OpenApiProblems {
                 HttpStatus.BAD_REQUEST,
                 "The body is malformed: bad magic, truncated, damaged; the place is named",
                 "body: truncated at byte 4096: shape [5, 64, 64] of 1-byte elements needs 20608 bytes (128 of header)");
+        addAccess(responses, "forecast", "/forecast");
         unknownModel(responses, "/forecast");
         add(
                 responses,
                 HttpStatus.NOT_ACCEPTABLE,
                 "Accept names no format of an answer",
                 "Accept is 'image/gif'; answers are [application/x-npy, application/x-npz, application/zip, application/json]");
+        add(
+                responses,
+                HttpStatus.REQUEST_TIMEOUT,
+                "The body comes too slowly; the limit is named",
+                "4096 bytes of the body came in 10.5 s; expected at least 16384 bytes a second (nowcast.limits.upload-rate) after 10.0 s (nowcast.limits.upload-grace)");
         add(
                 responses,
                 HttpStatus.CONTENT_TOO_LARGE,
@@ -65,6 +71,22 @@ final class OpenApiProblems {
                 HttpStatus.UNPROCESSABLE_CONTENT,
                 "Well-formed but unusable: a parameter, frame count, grid, interval, units, or nothing but missing data",
                 "model radar-convgru needs 5 frames, got 4");
+        responses.addApiResponse(
+                "429",
+                problem(
+                                HttpStatus.TOO_MANY_REQUESTS,
+                                "The client has used up its quota; the quota is named",
+                                "the request needs 1 requests, the client has 0 left of 60 in PT1M (nowcast.quota.requests)",
+                                "/forecast")
+                        .addHeaderObject("Retry-After", retryAfter())
+                        .addHeaderObject(
+                                "RateLimit-Policy",
+                                header(
+                                        "The quotas of a client",
+                                        "\"requests\";q=60;w=60;qu=\"requests\""))
+                        .addHeaderObject(
+                                "RateLimit",
+                                header("What the client has left", "\"requests\";r=0;t=60")));
         add(
                 responses,
                 HttpStatus.INTERNAL_SERVER_ERROR,
@@ -83,6 +105,38 @@ final class OpenApiProblems {
                 HttpStatus.GATEWAY_TIMEOUT,
                 "The deadline passed; the work was dropped",
                 "no answer within PT10S");
+    }
+
+    /** What comes without a credential, or with one that does not do. */
+    static void addAccess(ApiResponses responses, String scope, String instance) {
+        String challenge = "Bearer realm=\"nowcast\"";
+        responses.addApiResponse(
+                "401",
+                problem(
+                                HttpStatus.UNAUTHORIZED,
+                                "No credential came, or none that is in force",
+                                "expected 'Authorization: Bearer KEY' or 'X-API-Key: KEY'",
+                                instance)
+                        .addHeaderObject(
+                                "WWW-Authenticate", header("What is expected", challenge)));
+        responses.addApiResponse(
+                "403",
+                problem(
+                                HttpStatus.FORBIDDEN,
+                                "The client lacks the scope",
+                                "this needs the scope %s, which the client does not have"
+                                        .formatted(scope),
+                                instance)
+                        .addHeaderObject(
+                                "WWW-Authenticate",
+                                header(
+                                        "The scope",
+                                        "%s, error=\"insufficient_scope\", scope=\"%s\""
+                                                .formatted(challenge, scope))));
+    }
+
+    private static Header header(String description, String example) {
+        return new Header().description(description).schema(OpenApiSchemas.text(example));
     }
 
     static void unknownModel(ApiResponses responses, String instance) {

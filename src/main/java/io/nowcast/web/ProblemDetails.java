@@ -7,6 +7,7 @@ import io.nowcast.codec.UnsupportedBodyException;
 import io.nowcast.codec.UnusableFramesException;
 import io.nowcast.forecast.ForecastException;
 import io.nowcast.products.ProductException;
+import io.nowcast.security.AccessException;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
@@ -91,6 +92,29 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<Object> on(AccessException problem) {
+        return switch (problem) {
+            case AccessException.Unauthenticated unknown ->
+                    answer(
+                            HttpStatus.UNAUTHORIZED,
+                            problem.getMessage(),
+                            challenge(unknown.challenge()));
+            case AccessException.Forbidden forbidden ->
+                    answer(
+                            HttpStatus.FORBIDDEN,
+                            problem.getMessage(),
+                            challenge(forbidden.challenge()));
+            case AccessException.QuotaExceeded exceeded ->
+                    answer(
+                            HttpStatus.TOO_MANY_REQUESTS,
+                            problem.getMessage(),
+                            retryAfter(exceeded.retryAfter()));
+            case AccessException.BeyondQuota _ ->
+                    answer(HttpStatus.CONTENT_TOO_LARGE, problem.getMessage(), HttpHeaders.EMPTY);
+        };
+    }
+
+    @ExceptionHandler
     ResponseEntity<Object> on(ParameterException problem) {
         return answer(HttpStatus.UNPROCESSABLE_CONTENT, problem.getMessage(), HttpHeaders.EMPTY);
     }
@@ -111,6 +135,9 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> on(MultipartException problem) {
+        if (NestedExceptionUtils.getMostSpecificCause(problem) instanceof BodyException slow) {
+            return on(slow);
+        }
         return answer(
                 HttpStatus.BAD_REQUEST,
                 "the multipart body cannot be read: "
@@ -210,6 +237,14 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
     /** The problem type of a status. */
     static URI type(HttpStatusCode status) {
         return URI.create("urn:nowcast:problem:" + status.value());
+    }
+
+    private static HttpHeaders challenge(String challenge) {
+        HttpHeaders headers = new HttpHeaders();
+        if (!challenge.isEmpty()) {
+            headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge);
+        }
+        return headers;
     }
 
     /** {@code Retry-After} in whole seconds, at least 1 (RFC 9110, section 10.2.3). */

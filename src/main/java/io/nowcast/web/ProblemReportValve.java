@@ -20,6 +20,17 @@ final class ProblemReportValve extends ErrorReportValve {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemReportValve.class);
 
+    private final long headerBytes;
+
+    /**
+     * Makes the valve.
+     *
+     * @param headerBytes most bytes of a request line and its headers
+     */
+    ProblemReportValve(long headerBytes) {
+        this.headerBytes = headerBytes;
+    }
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
         HttpStatus status = HttpStatus.resolve(response.getStatus());
@@ -43,7 +54,7 @@ final class ProblemReportValve extends ErrorReportValve {
         }
     }
 
-    private static String problem(HttpStatus status, String id) {
+    private String problem(HttpStatus status, String id) {
         return """
         {"type":"%s","title":"%s","status":%d,"detail":"%s","%s":"%s"}\
         """
@@ -51,7 +62,9 @@ final class ProblemReportValve extends ErrorReportValve {
                         ProblemDetails.type(status),
                         status.getReasonPhrase(),
                         status.value(),
-                        "the request line, its URI or a header is not valid HTTP",
+                        ("the request line, its URI or a header is not valid HTTP, or they are longer than %d"
+                                        + " bytes (server.max-http-request-header-size) or more than 100 headers")
+                                .formatted(headerBytes),
                         RequestIdFilter.KEY,
                         id);
     }

@@ -2,17 +2,26 @@ package io.nowcast.web;
 
 import io.nowcast.codec.FrameFormat;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.FastByteArrayOutputStream;
 
-/** Reads a body that is not multipart, never more of it than the limit. */
+/**
+ * Reads a body that is not multipart, never more of it than the limit; inflates it where it comes
+ * with {@code Content-Encoding: gzip}, and then never more than the limit of that.
+ */
 final class RequestBodyReader {
 
     private static final Set<String> NPY = Set.of("application/x-npy", "application/npy");
@@ -34,17 +43,58 @@ final class RequestBodyReader {
                     "image/gif",
                     "image/x-portable-graymap");
 
+    private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final int PIECE = 64 * 1024;
 
     private final long limit;
+    private final long expandedLimit;
 
     /**
      * Makes a reader.
      *
-     * @param limit most bytes of a body
+     * @param limit most bytes of a body as it is sent
+     * @param expandedLimit most bytes of a body that was inflated
      */
-    RequestBodyReader(long limit) {
+    RequestBodyReader(long limit, long expandedLimit) {
         this.limit = limit;
+        this.expandedLimit = expandedLimit;
+    }
+
+    /**
+     * Refuses a body that is compressed as a whole, for readers that cannot inflate it.
+     *
+     * @throws BodyException 415 if it is
+     */
+    static void requireUncompressed(HttpServletRequest request) {
+        if (isCompressed(request)) {
+            throw new BodyException(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Encoding is '%s' and the body is multipart; compress its parts, or send one body"
+                            .formatted(request.getHeader(HttpHeaders.CONTENT_ENCODING)));
+        }
+    }
+
+    /**
+     * Whether the body must be inflated.
+     *
+     * @throws BodyException 415 if it cannot be
+     */
+    private static boolean isCompressed(HttpServletRequest request) {
+        String coding =
+                String.join(
+                                ", ",
+                                Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)))
+                        .strip()
+                        .toLowerCase(Locale.ROOT);
+        if (coding.isEmpty() || coding.equals("identity")) {
+            return false;
+        }
+        if (GZIP.contains(coding)) {
+            return true;
+        }
+        throw new BodyException(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "Content-Encoding is '%s'; expected gzip, identity or none".formatted(coding));
     }
 
     /**
@@ -112,13 +162,43 @@ final class RequestBodyReader {
      * The whole body.
      *
      * @param memory is told what the body takes, before it does, where its length was not announced
-     * @throws BodyException 400 if it is empty, 413 if it is longer than the limit
+     * @throws BodyException 400 if it is empty or no gzip where it should be, 413 if it is longer
+     *     than the limit, as sent or inflated, 415 if it is compressed in another way
      * @throws IOException if the client goes away
      */
     byte[] read(HttpServletRequest request, LongConsumer memory) throws IOException {
+        boolean compressed = isCompressed(request);
+        byte[] sent = readSent(request, memory);
+        return compressed ? inflate(sent, memory) : sent;
+    }
+
+    private byte[] inflate(byte[] sent, LongConsumer memory) {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
+            byte[] body =
+                    readPieces(
+                            in,
+                            expandedLimit,
+                            this::tooLargeInflated,
+                            bytes -> memory.accept(sent.length + bytes));
+            if (body.length == 0) {
+                throw new BodyException(
+                        HttpStatus.BAD_REQUEST, "the body is empty once it is inflated");
+            }
+            return body;
+        } catch (IOException problem) {
+            throw new BodyException(
+                    HttpStatus.BAD_REQUEST,
+                    "Content-Encoding is gzip and the body is not: " + problem.getMessage());
+        }
+    }
+
+    private byte[] readSent(HttpServletRequest request, LongConsumer memory) throws IOException {
         long length = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            byte[] body = length < 0 ? readPieces(in, memory) : in.readNBytes((int) length);
+            byte[] body =
+                    length < 0
+                            ? readPieces(in, limit, () -> tooLarge("more than that"), memory)
+                            : in.readNBytes((int) length);
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,
@@ -134,14 +214,16 @@ final class RequestBodyReader {
         }
     }
 
-    private byte[] readPieces(InputStream in, LongConsumer memory) throws IOException {
+    private static byte[] readPieces(
+            InputStream in, long most, Supplier<BodyException> refusal, LongConsumer memory)
+            throws IOException {
         FastByteArrayOutputStream body = new FastByteArrayOutputStream(PIECE);
         byte[] piece = new byte[PIECE];
         int read = in.readNBytes(piece, 0, PIECE);
         while (read > 0) {
             long total = (long) body.size() + read;
-            if (total > limit) {
-                throw tooLarge("more than that");
+            if (total > most) {
+                throw refusal.get();
             }
             // The pieces, and the array that they are joined to.
             memory.accept(2 * total);
@@ -149,6 +231,13 @@ final class RequestBodyReader {
             read = in.readNBytes(piece, 0, PIECE);
         }
         return body.toByteArrayUnsafe();
+    }
+
+    private BodyException tooLargeInflated() {
+        return new BodyException(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "a body may have %d bytes once it is inflated (nowcast.limits.expanded), this one has more"
+                        .formatted(expandedLimit));
     }
 
     private BodyException tooLarge(String found) {

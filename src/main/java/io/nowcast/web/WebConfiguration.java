@@ -3,6 +3,7 @@ package io.nowcast.web;
 import io.nowcast.codec.FrameCodec;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,16 +16,30 @@ class WebConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> valvesForTomcat() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> valvesForTomcat(
+            ServerProperties server, LimitProperties limits, NanoClock clock) {
+        long headerBytes = server.getMaxHttpRequestHeaderSize().toBytes();
         return factory ->
                 factory.addContextCustomizers(context -> {
-                    context.getParent().getPipeline().addValve(new ProblemReportValve());
+                    context.getParent().getPipeline().addValve(new ProblemReportValve(headerBytes));
+                    context.getParent()
+                            .getPipeline()
+                            .addValve(
+                                    new UploadRateValve(
+                                            limits.uploadRate(),
+                                            limits.uploadGrace(),
+                                            clock::nanoTime));
                     context.getParent().getPipeline().addValve(new ClientConnection.Valve());
                 });
     }
 
     @Bean
+    NanoClock uploadClock() {
+        return System::nanoTime;
+    }
+
+    @Bean
     RequestBodyReader requestBodyReader(LimitProperties limits) {
-        return new RequestBodyReader(limits.body().toBytes());
+        return new RequestBodyReader(limits.body().toBytes(), limits.expanded().toBytes());
     }
 }

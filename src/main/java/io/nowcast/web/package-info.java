@@ -3,7 +3,7 @@
  * The only package that knows a status code.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"forecast", "codec", "frames", "products"})
+@ApplicationModule(allowedDependencies = {"forecast", "codec", "frames", "products", "security"})
 package io.nowcast.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 
 /**
  * The highest resident memory of this process above what it was at first, by {@code /proc/self} of
- * Linux. The Java heap must be of fixed size and touched at the start, or it shows as well. What the
- * allocator keeps after a call is above the first value too, so ask in ascending order.
+ * Linux. The Java heap must be of fixed size and touched at the start, or it shows as well. What
+ * the allocator keeps after a call is above the first value too, so ask in ascending order.
  */
 final class PeakMemory {
 

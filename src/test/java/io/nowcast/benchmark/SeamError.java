@@ -23,13 +23,12 @@ import java.util.Map;
 
 /**
  * How far a forecast in tiles is from that of the whole grid: real radar frames, the bundled model,
- * both compared
- * with each other and with what was observed afterwards.
+ * both compared with each other and with what was observed afterwards.
  *
- * <p>Options: {@code --event frames.npz --first 10 --crop 4096x4096
- * --pixels 300000 --overlaps 0,32,64,128 --steps 12
- * --keep folder --kept 128}: with {@code keep} the whole forecast and the one in tiles of overlap
- * {@code kept} are written there as NPY, for {@code docs/sample/plot_seams.py}.
+ * <p>Options: {@code --event frames.npz --first 10 --crop 4096x4096 --pixels 300000 --overlaps
+ * 0,32,64,128 --steps 12 --keep folder --kept 128}: with {@code keep} the whole forecast and the
+ * one in tiles of overlap {@code kept} are written there as NPY, for {@code
+ * docs/sample/plot_seams.py}.
  */
 public final class SeamError {
 
@@ -67,8 +66,7 @@ public final class SeamError {
                                 "steps", "12",
                                 "keep", "",
                                 "kept", "128"));
-        ModelFolder folder =
-                new ModelRepository(List.of(MODELS)).scan().folders().getFirst();
+        ModelFolder folder = new ModelRepository(List.of(MODELS)).scan().folders().getFirst();
         int frames = folder.manifest().frames().input();
         int steps = options.integer("steps");
         int first = options.integer("first");
@@ -113,8 +111,7 @@ public final class SeamError {
             boolean[] seams = seams(plan, padded, grid);
             report("  along seams", whole, tiled, seams, true);
             report("  elsewhere  ", whole, tiled, seams, false);
-            System.out.printf(
-                    "  CSI 0.5 mm/h %s, 2 mm/h %s%n", csi(tiled, 0.5f), csi(tiled, 2));
+            System.out.printf("  CSI 0.5 mm/h %s, 2 mm/h %s%n", csi(tiled, 0.5f), csi(tiled, 2));
             if (kept && overlap.equals(options.text("kept"))) {
                 write(keep.resolve("tiled.npy"), tiled);
             }
@@ -124,10 +121,7 @@ public final class SeamError {
     private FrameSequence forecast(TilePlan plan) {
         ModelFrames input =
                 served.scaling()
-                        .normalise(
-                                observed,
-                                observed.length(),
-                                served.paddedGrid(observed.grid()));
+                        .normalise(observed, observed.length(), served.paddedGrid(observed.grid()));
         TileBlend blend = plan.blend(steps);
         for (ModelFrames tile : plan.cut(input)) {
             blend.add(model.predict(List.of(tile), steps).getFirst());
@@ -167,11 +161,9 @@ public final class SeamError {
             for (int column = 0; column < grid.width(); column++) {
                 int here = row * padded.width() + column;
                 int up = Math.max(0, row - near) * padded.width() + column;
-                int down =
-                        Math.min(padded.height() - 1, row + near) * padded.width() + column;
+                int down = Math.min(padded.height() - 1, row + near) * padded.width() + column;
                 int left = row * padded.width() + Math.max(0, column - near);
-                int right =
-                        row * padded.width() + Math.min(padded.width() - 1, column + near);
+                int right = row * padded.width() + Math.min(padded.width() - 1, column + near);
                 seams[row * grid.width() + column] =
                         numbers[up] != numbers[down]
                                 || numbers[left] != numbers[right]

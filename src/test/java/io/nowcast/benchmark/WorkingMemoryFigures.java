@@ -22,8 +22,7 @@ import java.util.TreeMap;
  * how much the resident memory of this process rises at most during a model call.
  *
  * <p>Options: {@code --network bundled --grids 64x64,256x256 --frames 5 --steps 12}. {@code
- * bundled} is the model in the box, the others are
- * folders of {@code src/test/resources/networks}.
+ * bundled} is the model in the box, the others are folders of {@code src/test/resources/networks}.
  * Needs Linux, and a Java heap that is touched at the start: {@code -Dtool.jvm.arguments="-Xms1g
  * -Xmx1g -XX:+AlwaysPreTouch -XX:+UseSerialGC"}.
  */
@@ -92,7 +91,7 @@ public final class WorkingMemoryFigures {
 
     private static Runnable call(
             NowcastModel model, int channels, GridShape grid, int frames, int steps) {
-        float[] values = new float[Math.toIntExact(frames * channels * grid.pixels())];
+        float[] values = new float[Math.toIntExact(grid.pixels() * frames * channels)];
         ModelFrames input = new ModelFrames(frames, channels, grid, values);
         return () -> model.predict(List.of(input), steps);
     }

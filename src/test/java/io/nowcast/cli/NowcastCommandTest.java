@@ -197,6 +197,30 @@ class NowcastCommandTest {
         return arguments.toArray(String[]::new);
     }
 
+    @Test
+    void keyMakesAKeyAndItsLine() {
+        assertThat(
+                        run(
+                                "key",
+                                "--name",
+                                "radar-team",
+                                "--scopes",
+                                "admin,forecast",
+                                "--until",
+                                "2027-01-01"))
+                .isZero();
+        assertThat(out.toString())
+                .matches(
+                        "nowcast_[A-Za-z0-9_-]{43}\\R"
+                                + "radar-team sha256:[0-9a-f]{64} forecast,admin 2027-01-01\\R");
+
+        assertThat(run("key", "--name", "a", "--scopes", "everything")).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no scope 'everything'");
+        assertThat(run("key", "--name", "a b")).isEqualTo(2);
+        assertThat(run("key", "--name", "a", "--until", "soon")).isEqualTo(2);
+        assertThat(run("key")).isEqualTo(2);
+    }
+
     private int run(String... arguments) {
         return NowcastCommand.run(
                 new PrintWriter(out, true), new PrintWriter(err, true), arguments);

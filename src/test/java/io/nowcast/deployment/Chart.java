@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 import org.yaml.snakeyaml.Yaml;
@@ -31,7 +32,13 @@ public final class Chart {
     /** The sets of values that golden manifests are kept of; all but the defaults are files. */
     public static List<String> valueSets() {
         return List.of(
-                "defaults", "gpu", "autoscaled", "locked-down", "many-models", "image-volume");
+                "defaults",
+                "gpu",
+                "autoscaled",
+                "locked-down",
+                "many-models",
+                "image-volume",
+                "secured");
     }
 
     /**
@@ -68,7 +75,8 @@ public final class Chart {
         Arrays.stream(settings)
                 .map(setting -> setting.split("=", 2))
                 .forEach(setting -> template.set(setting[0], setting[1]));
-        return template.call();
+        // Of a chart that renders to nothing the library gives null.
+        return Objects.requireNonNullElse(template.call(), "");
     }
 
     /**

@@ -124,7 +124,7 @@ class ChartTest {
                         .asString();
 
         assertThat(pod.get("terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(preStop + requestTimeout + 5 + drain);
+                .isGreaterThanOrEqualTo(preStop + 1 + requestTimeout + 5 + drain + 5);
         assertThat(config)
                 .contains("timeout-per-shutdown-phase: " + (requestTimeout + 5) + "s")
                 .contains("timeout: " + requestTimeout + "s")
@@ -155,6 +155,7 @@ class ChartTest {
                 "image.digest=latest                    | digest",
                 "image.pullPolicy=Sometimes             | pullPolicy",
                 "service.port=70000                     | port",
+                "security.mode=password                 | mode",
                 "keda.serverAddress=prometheus:9090     | serverAddress",
                 "models.directory=models                | directory",
                 "models.download[0].name=north          | download",
@@ -168,8 +169,47 @@ class ChartTest {
                 .hasMessageContaining(named);
     }
 
+    /** Kubelets and Prometheus have neither keys nor certificates. */
+    @Test
+    void probesAndScrapesHaveTheirPortWhereTheServiceIsSecured() {
+        List<JsonNode> documents = Chart.documents(Chart.render("secured"));
+        JsonNode container =
+                Chart.document(documents, "Deployment", "").at("/spec/template/spec/containers/0");
+        String config =
+                Chart.document(documents, "ConfigMap", "nowcast")
+                        .at("/data/application.yaml")
+                        .asString();
+
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+            assertThat(container.get(probe).at("/httpGet/port").asString()).isEqualTo("management");
+        }
+        assertThat(
+                        Chart.document(documents, "ServiceMonitor", "")
+                                .at("/spec/endpoints/0/port")
+                                .asString())
+                .isEqualTo("management");
+        assertThat(
+                        Chart.document(documents, "NetworkPolicy", "")
+                                .at("/spec/ingress/1/ports/0/port")
+                                .asString())
+                .isEqualTo("management");
+        assertThat(config)
+                .contains("mode: api-key", "file: /keys/keys", "open-management-port: true")
+                .contains("client-auth: need", "reload-on-update: true");
+    }
+
     @Test
     void contradictionsAreRefused() {
+        assertThatThrownBy(() -> Chart.render("defaults", "security.mode=api-key"))
+                .hasMessageContaining("security.keys.existingSecret");
+        assertThatThrownBy(() ->
+                        Chart.render(
+                                "defaults",
+                                "security.mode=jwt",
+                                "security.jwt.issuer=https://issuer.example"))
+                .hasMessageContaining("security.jwt.audiences");
+        assertThatThrownBy(() -> Chart.render("defaults", "tls.clientAuthoritySecret=clients"))
+                .hasMessageContaining("tls.existingSecret");
         assertThatThrownBy(() ->
                         Chart.render("defaults", "autoscaling.enabled=true", "keda.enabled=true"))
                 .hasMessageContaining("both want to scale");

@@ -116,7 +116,8 @@ class OpenApiSnapshotTest extends ServiceTest {
         Set<String> statuses = new HashSet<>(forecast.get("responses").propertyNames());
         assertThat(statuses)
                 .containsExactlyInAnyOrder(
-                        "200", "400", "404", "406", "413", "415", "422", "500", "503", "504");
+                        "200", "400", "401", "403", "404", "406", "408", "413", "415", "422", "429",
+                        "500", "503", "504");
         statuses.remove("200");
         for (String status : statuses) {
             JsonNode problem =

@@ -79,16 +79,15 @@ class TilesTest {
             difference += Math.abs(whole[index] - tiled[index]);
             amount += whole[index];
         }
-        // 32 pixels are few: seams are a large part of this grid. Without blending it is several times.
+        // 32 pixels are few: seams are a large part of this grid. Without blending it is several
+        // times.
         assertThat(difference).isPositive().isLessThan(0.05 * amount);
     }
 
     @Test
     void tilesAreToldInJson() {
         JsonNode json =
-                service()
-                        .forecast("model=radar-tiles&steps=1&format=json", rain(224, 224))
-                        .json();
+                service().forecast("model=radar-tiles&steps=1&format=json", rain(224, 224)).json();
 
         assertThat(json.get("tiles").asString()).isEqualTo("2x2; overlap=32");
     }
@@ -107,8 +106,7 @@ class TilesTest {
 
         for (int row = 0; row < 224; row++) {
             for (int column = 0; column < 224; column++) {
-                assertThat(Float.isNaN(tiled[row * 224 + column]))
-                        .isEqualTo(row >= 70 && row < 90);
+                assertThat(Float.isNaN(tiled[row * 224 + column])).isEqualTo(row >= 70 && row < 90);
             }
         }
     }

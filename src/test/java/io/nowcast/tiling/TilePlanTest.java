@@ -113,8 +113,7 @@ class TilePlanTest {
     @Test
     void tilesThatAreAllOverlapAreNone() {
         assertThat(TilePlan.fewest(new GridShape(1024, 1024), 10_000, 128, 16)).isEmpty();
-        assertThat(TilePlan.of(new GridShape(512, 512), new GridShape(128, 128), 64, 16))
-                .isEmpty();
+        assertThat(TilePlan.of(new GridShape(512, 512), new GridShape(128, 128), 64, 16)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,137 @@
+package io.nowcast.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** Bodies that are compressed as a whole, and what a request may have beside its frames. */
+class RequestLimitsTest extends ServiceTest {
+
+    private static final Body GOOD = EncodedEvent.sample().npy("u8");
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+        return out.toByteArray();
+    }
+
+    private static void assertRefused(Answer answer, int status, String detail) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.json().get("detail").asString()).contains(detail);
+    }
+
+    @Test
+    void aCompressedBodyGivesTheSameForecast() {
+        byte[] plain = service().forecast("steps=1", GOOD).array().bytes();
+        Body compressed = Body.npy(gzip(GOOD.bytes()));
+
+        for (String coding : new String[] {"gzip", "x-gzip", "GZIP"}) {
+            assertThat(
+                            service()
+                                    .forecast("steps=1", compressed, "Content-Encoding", coding)
+                                    .array()
+                                    .bytes())
+                    .isEqualTo(plain);
+        }
+        assertThat(
+                        service()
+                                .forecast("steps=1", GOOD, "Content-Encoding", "identity")
+                                .array()
+                                .bytes())
+                .isEqualTo(plain);
+    }
+
+    @Test
+    void aBodyThatExpandsBeyondTheLimitIsRefused() {
+        // 33 000 000 zeros are 32 kB of gzip; the limit of the test's service is 32 MB.
+        Body bomb = Body.npy(gzip(new byte[34_000_000]));
+        assertThat(bomb.bytes().length).isLessThan(BODY_LIMIT / 10);
+
+        assertRefused(
+                service().forecast("", bomb, "Content-Encoding", "gzip"),
+                413,
+                "nowcast.limits.expanded");
+    }
+
+    @Test
+    void whatIsNoGzipOrAnotherCodingIsRefused() {
+        assertRefused(
+                service().forecast("", GOOD, "Content-Encoding", "gzip"),
+                400,
+                "Content-Encoding is gzip");
+        byte[] whole = gzip(GOOD.bytes());
+        assertRefused(
+                service()
+                        .forecast(
+                                "",
+                                Body.npy(Arrays.copyOf(whole, whole.length / 2)),
+                                "Content-Encoding",
+                                "gzip"),
+                400,
+                "Content-Encoding is gzip");
+        assertRefused(
+                service().forecast("", Body.npy(gzip(new byte[0])), "Content-Encoding", "gzip"),
+                400,
+                "empty");
+        assertRefused(
+                service().forecast("", GOOD, "Content-Encoding", "br"), 415, "Content-Encoding");
+        assertRefused(
+                service().forecast("", GOOD, "Content-Encoding", "gzip, gzip"),
+                415,
+                "Content-Encoding");
+        assertRefused(
+                service()
+                        .forecast(
+                                "",
+                                Body.multipart("frames", EncodedEvent.sample().images("png8")),
+                                "Content-Encoding",
+                                "gzip"),
+                415,
+                "multipart");
+    }
+
+    @Test
+    void jsonIsNotNestedWithoutEnd() {
+        String nested = "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+        Answer answer =
+                service()
+                        .post(
+                                "/v2/models/radar-convgru/infer",
+                                Body.of(
+                                        "application/json",
+                                        nested.getBytes(StandardCharsets.US_ASCII)));
+
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.json().get("error").asString()).contains("nowcast.limits.json-depth");
+    }
+
+    @Test
+    void headersAreBounded() {
+        String answer =
+                service()
+                        .raw(
+                                "GET /models HTTP/1.1\r\nHost: localhost\r\nX-Long: %s\r\n\r\n"
+                                        .formatted("x".repeat(20_000)));
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .contains("16384 bytes (server.max-http-request-header-size)");
+        String many =
+                service()
+                        .raw(
+                                "GET /models HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
+                                        .formatted("a: b\r\n".repeat(101)));
+        assertThat(many).startsWith("HTTP/1.1 400").contains("100 headers");
+    }
+}
