@@ -127,8 +127,7 @@ public final class BatchQueue {
     /** Where nothing waits a request is let in whatever calls took, so that estimates stay true. */
     private void requireHope(Duration timeout) {
         double seconds =
-                MARGIN
-                        * (expectedWait().toNanos() / 1e9 + serviceTime.secondsAPrediction());
+                MARGIN * (expectedWait().toNanos() / 1e9 + serviceTime.secondsAPrediction());
         boolean idle = waiting.isEmpty() && running == 0 && announced == 0;
         if (!idle && seconds > timeout.toNanos() / 1e9) {
             throw refused(
@@ -316,7 +315,8 @@ public final class BatchQueue {
     private void dropHopeless() {
         List<PendingPrediction> hopeless =
                 waiting.stream()
-                        .filter(pending -> serviceTime.seconds(pending.cost()) > pending.secondsLeft())
+                        .filter(pending ->
+                                serviceTime.seconds(pending.cost()) > pending.secondsLeft())
                         .sorted(Comparator.comparingDouble(PendingPrediction::secondsLeft))
                         .limit(Math.max(0, waiting.size() - 1L))
                         .toList();

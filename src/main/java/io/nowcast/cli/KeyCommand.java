@@ -27,7 +27,11 @@ final class KeyCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--name", required = true, paramLabel = "NAME", description = "the client's name")
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            description = "the client's name")
     private String name = "";
 
     @Option(
@@ -42,7 +46,8 @@ final class KeyCommand implements Callable<Integer> {
     @Option(
             names = "--until",
             paramLabel = "TIME",
-            description = "when the key ends: a day such as 2027-01-01, or an instant; never where not given")
+            description =
+                    "when the key ends: a day such as 2027-01-01, or an instant; never where not given")
     private @Nullable String until;
 
     @Override
@@ -52,7 +57,9 @@ final class KeyCommand implements Callable<Integer> {
             granted.add(
                     AccessScope.of(word)
                             .orElseThrow(() ->
-                                    wrong("there is no scope '%s', only %s".formatted(word, AccessScope.words()))));
+                                    wrong(
+                                            "there is no scope '%s', only %s"
+                                                    .formatted(word, AccessScope.words()))));
         }
         try {
             NewApiKey made = NewApiKey.make(name, granted, Optional.ofNullable(until));

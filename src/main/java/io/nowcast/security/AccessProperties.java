@@ -34,8 +34,7 @@ public record AccessProperties(
     public AccessProperties {
         switch (mode) {
             case NONE -> {}
-            case API_KEY ->
-                    require(keys.file() != null, "api-key", "nowcast.security.keys.file");
+            case API_KEY -> require(keys.file() != null, "api-key", "nowcast.security.keys.file");
             case JWT -> {
                 require(jwt.issuer().isPresent(), "jwt", "nowcast.security.jwt.issuer");
                 require(!jwt.audiences().isEmpty(), "jwt", "nowcast.security.jwt.audiences");

@@ -30,7 +30,8 @@ class CredentialsConfiguration {
 
         @Bean
         ApiKeys apiKeys(AccessProperties properties, AccessListener listener) {
-            return new ApiKeys(Objects.requireNonNull(properties.keys().file()), Clock.systemUTC(), listener);
+            return new ApiKeys(
+                    Objects.requireNonNull(properties.keys().file()), Clock.systemUTC(), listener);
         }
 
         @Bean

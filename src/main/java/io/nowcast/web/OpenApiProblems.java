@@ -81,7 +81,9 @@ final class OpenApiProblems {
                         .addHeaderObject("Retry-After", retryAfter())
                         .addHeaderObject(
                                 "RateLimit-Policy",
-                                header("The quotas of a client", "\"requests\";q=60;w=60;qu=\"requests\""))
+                                header(
+                                        "The quotas of a client",
+                                        "\"requests\";q=60;w=60;qu=\"requests\""))
                         .addHeaderObject(
                                 "RateLimit",
                                 header("What the client has left", "\"requests\";r=0;t=60")));

@@ -11,8 +11,8 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * A request's body on its way out of Tomcat's connector, which must come with a least rate. What
- * counts is the time that the service waits for bytes, not what it takes to look at them. Belongs to
- * the thread of the request.
+ * counts is the time that the service waits for bytes, not what it takes to look at them. Belongs
+ * to the thread of the request.
  */
 final class PacedBody implements InputBuffer {
 

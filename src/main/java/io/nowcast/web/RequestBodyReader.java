@@ -81,7 +81,9 @@ final class RequestBodyReader {
      */
     private static boolean isCompressed(HttpServletRequest request) {
         String coding =
-                String.join(", ", Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)))
+                String.join(
+                                ", ",
+                                Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)))
                         .strip()
                         .toLowerCase(Locale.ROOT);
         if (coding.isEmpty() || coding.equals("identity")) {
@@ -193,7 +195,10 @@ final class RequestBodyReader {
     private byte[] readSent(HttpServletRequest request, LongConsumer memory) throws IOException {
         long length = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            byte[] body = length < 0 ? readPieces(in, limit, () -> tooLarge("more than that"), memory) : in.readNBytes((int) length);
+            byte[] body =
+                    length < 0
+                            ? readPieces(in, limit, () -> tooLarge("more than that"), memory)
+                            : in.readNBytes((int) length);
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,

@@ -199,7 +199,15 @@ class NowcastCommandTest {
 
     @Test
     void keyMakesAKeyAndItsLine() {
-        assertThat(run("key", "--name", "radar-team", "--scopes", "admin,forecast", "--until", "2027-01-01"))
+        assertThat(
+                        run(
+                                "key",
+                                "--name",
+                                "radar-team",
+                                "--scopes",
+                                "admin,forecast",
+                                "--until",
+                                "2027-01-01"))
                 .isZero();
         assertThat(out.toString())
                 .matches(

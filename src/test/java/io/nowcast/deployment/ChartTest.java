@@ -202,12 +202,11 @@ class ChartTest {
     void contradictionsAreRefused() {
         assertThatThrownBy(() -> Chart.render("defaults", "security.mode=api-key"))
                 .hasMessageContaining("security.keys.existingSecret");
-        assertThatThrownBy(
-                        () ->
-                                Chart.render(
-                                        "defaults",
-                                        "security.mode=jwt",
-                                        "security.jwt.issuer=https://issuer.example"))
+        assertThatThrownBy(() ->
+                        Chart.render(
+                                "defaults",
+                                "security.mode=jwt",
+                                "security.jwt.issuer=https://issuer.example"))
                 .hasMessageContaining("security.jwt.audiences");
         assertThatThrownBy(() -> Chart.render("defaults", "tls.clientAuthoritySecret=clients"))
                 .hasMessageContaining("tls.existingSecret");

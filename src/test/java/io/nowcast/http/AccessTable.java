@@ -64,13 +64,15 @@ final class AccessTable {
         return text.substring(0, Math.min(200, text.length()));
     }
 
-    private static Answer send(ServiceClient service, String method, String path, String... headers) {
+    private static Answer send(
+            ServiceClient service, String method, String path, String... headers) {
         return switch (method) {
             case "GET" -> service.get(path, headers);
             case "POST" ->
                     path.startsWith("/forecast")
                             ? service.forecast("steps=1", FRAMES, headers)
-                            : service.post(path, Body.of("application/json", new byte[] {'{'}), headers);
+                            : service.post(
+                                    path, Body.of("application/json", new byte[] {'{'}), headers);
             default -> throw new IllegalArgumentException(method);
         };
     }
@@ -80,7 +82,8 @@ final class AccessTable {
             return;
         }
         if (answer.status() == 401 || !answer.header("WWW-Authenticate").isEmpty()) {
-            all.assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer realm=\"nowcast\"");
+            all.assertThat(answer.header("WWW-Authenticate"))
+                    .startsWith("Bearer realm=\"nowcast\"");
         }
         JsonNode problem = answer.json();
         if (path.startsWith("/v2")) {

@@ -25,8 +25,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /**
- * Access in mode {@code api-key}, with an actuator on a port of its own, an origin that may ask, and
- * everything in the log that Spring Security has to say.
+ * Access in mode {@code api-key}, with an actuator on a port of its own, an origin that may ask,
+ * and everything in the log that Spring Security has to say.
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -42,7 +42,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "logging.level.io.nowcast=trace"
         })
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(120)
+@Timeout(300)
 class ApiKeyAccessTest {
 
     private static final NewApiKey FORECAST = key("forecaster", AccessScope.FORECAST);
@@ -106,11 +106,7 @@ class ApiKeyAccessTest {
                 "admin",
                 bearer(ADMIN),
                 "both",
-                List.of(
-                        "X-API-Key",
-                        FORECAST.key(),
-                        "Authorization",
-                        "Bearer " + FORECAST.key()));
+                List.of("X-API-Key", FORECAST.key(), "Authorization", "Bearer " + FORECAST.key()));
     }
 
     @Test

@@ -51,7 +51,9 @@ class OpenAccessTest extends ServiceTest {
         }
     }
 
-    /** All that the page loads is its own and none of it is inline script, which the policy forbids. */
+    /**
+     * All that the page loads is its own and none of it is inline script, which the policy forbids.
+     */
     @Test
     void thePageOfTheDescriptionWorksUnderThePolicy() {
         String page = service().get("/swagger-ui/index.html").text();
@@ -60,7 +62,8 @@ class OpenAccessTest extends ServiceTest {
         assertThat(page.replaceAll("<script src=\"\\./[^\"]+\"[^>]*>\\s*</script>", ""))
                 .doesNotContain("<script")
                 .doesNotContain("http://", "https://", "onload=");
-        for (String file : new String[] {"swagger-ui-bundle.js", "swagger-initializer.js", "index.css"}) {
+        for (String file :
+                new String[] {"swagger-ui-bundle.js", "swagger-initializer.js", "index.css"}) {
             assertThat(service().get("/swagger-ui/" + file).status()).isEqualTo(200);
         }
     }

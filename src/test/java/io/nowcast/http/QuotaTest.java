@@ -35,8 +35,7 @@ class QuotaTest {
         // What is asked for counts too: 5 in and 12 out are 69 632.
         assertThat(service.forecast("", frames).status()).isEqualTo(413);
         // An address cannot be made up, since no proxy is trusted.
-        Answer third =
-                service.forecast("steps=1", frames, "X-Forwarded-For", "203.0.113.9");
+        Answer third = service.forecast("steps=1", frames, "X-Forwarded-For", "203.0.113.9");
         assertThat(third.status()).isEqualTo(200);
         Answer fourth = service.forecast("steps=1", frames, "X-Forwarded-For", "203.0.113.10");
         assertThat(fourth.status()).isEqualTo(429);

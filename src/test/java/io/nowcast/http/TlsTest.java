@@ -26,7 +26,9 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** A service that speaks TLS with clients that have a certificate, and gets a new one of its own. */
+/**
+ * A service that speaks TLS with clients that have a certificate, and gets a new one of its own.
+ */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -38,7 +40,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "spring.ssl.bundle.pem.service.reload-on-update=true",
             "spring.ssl.bundle.watch.file.quiet-period=50ms"
         })
-@Timeout(120)
+@Timeout(300)
 class TlsTest {
 
     private static final char[] PASSWORD = "password".toCharArray();
@@ -52,9 +54,12 @@ class TlsTest {
         writePem(keyStore("server", "localhost"), "server");
         writePem(keyStore("client", "radar-team"), "client");
         String bundle = "spring.ssl.bundle.pem.service.";
-        properties.add(bundle + "keystore.certificate", () -> FOLDER.resolve("server.crt").toString());
-        properties.add(bundle + "keystore.private-key", () -> FOLDER.resolve("server.key").toString());
-        properties.add(bundle + "truststore.certificate", () -> FOLDER.resolve("client.crt").toString());
+        properties.add(
+                bundle + "keystore.certificate", () -> FOLDER.resolve("server.crt").toString());
+        properties.add(
+                bundle + "keystore.private-key", () -> FOLDER.resolve("server.key").toString());
+        properties.add(
+                bundle + "truststore.certificate", () -> FOLDER.resolve("client.crt").toString());
     }
 
     private static Path folder() {
@@ -72,7 +77,8 @@ class TlsTest {
             Files.deleteIfExists(store);
             Process keytool =
                     new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                                    Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                            .toString(),
                                     "-genkeypair",
                                     "-alias",
                                     "it",
@@ -131,7 +137,9 @@ class TlsTest {
         KeyManagerFactory own =
                 KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         if (withCertificate) {
-            own.init(KeyStore.getInstance(FOLDER.resolve("client.p12").toFile(), PASSWORD), PASSWORD);
+            own.init(
+                    KeyStore.getInstance(FOLDER.resolve("client.p12").toFile(), PASSWORD),
+                    PASSWORD);
         } else {
             own.init(null, null);
         }
@@ -144,23 +152,20 @@ class TlsTest {
             throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/models")).build(),
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + port + "/models"))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         }
     }
 
     private static X509Certificate certificateOf(HttpResponse<String> response) throws IOException {
-        return (X509Certificate)
-                response.sslSession().orElseThrow().getPeerCertificates()[0];
+        return (X509Certificate) response.sslSession().orElseThrow().getPeerCertificates()[0];
     }
 
     /** Kubelets have no certificate. */
     @Test
     void probesNeedNone() {
-        assertThat(
-                        new ServiceClient(managementPort)
-                                .get("/actuator/health/readiness")
-                                .status())
+        assertThat(new ServiceClient(managementPort).get("/actuator/health/readiness").status())
                 .isEqualTo(200);
     }
 

@@ -73,9 +73,9 @@ class TokenAccessTest {
     private static HttpServer issuer() {
         try {
             HttpServer server =
-                    HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            byte[] keys =
-                    new JWKSet(KEY.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            byte[] keys = new JWKSet(KEY.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
             server.createContext(
                     "/keys",
                     exchange -> {
@@ -102,7 +102,8 @@ class TokenAccessTest {
         return claims.build();
     }
 
-    private static List<String> token(RSAKey key, String type, Consumer<JWTClaimsSet.Builder> changes) {
+    private static List<String> token(
+            RSAKey key, String type, Consumer<JWTClaimsSet.Builder> changes) {
         try {
             SignedJWT token =
                     new SignedJWT(
@@ -156,8 +157,7 @@ class TokenAccessTest {
                         Map.entry("noscope", token(claims -> claims.claim("scope", null))),
                         Map.entry("forecast", token(_ -> {})),
                         Map.entry("at+jwt", token(KEY, "at+jwt", _ -> {})),
-                        Map.entry(
-                                "models", token(claims -> claims.claim("scope", "models:read"))),
+                        Map.entry("models", token(claims -> claims.claim("scope", "models:read"))),
                         Map.entry("admin", token(claims -> claims.claim("scope", "admin"))));
         AccessTable.of(
                         """

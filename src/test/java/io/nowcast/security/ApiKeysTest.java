@@ -161,12 +161,15 @@ class ApiKeysTest {
     void thereIsNoStartWithoutAFileNorWithOneKeyTwice() {
         assertThatThrownBy(keys::start).hasMessageContaining("cannot be read");
         write("a " + ABC + " forecast\nb " + ABC + " admin");
-        assertThatThrownBy(keys::start).hasMessageContaining("line 2").hasMessageContaining("already");
+        assertThatThrownBy(keys::start)
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("already");
     }
 
     @Test
     void newKeysAreLongDifferentAndKeptNowhere() {
-        NewApiKey one = NewApiKey.make("a", EnumSet.of(AccessScope.ADMIN), Optional.of("2027-01-01"));
+        NewApiKey one =
+                NewApiKey.make("a", EnumSet.of(AccessScope.ADMIN), Optional.of("2027-01-01"));
         NewApiKey other = NewApiKey.make("a", EnumSet.of(AccessScope.ADMIN), Optional.empty());
 
         // 32 bytes are 43 digits of base64.
@@ -183,9 +186,18 @@ class ApiKeysTest {
     void keysAreComparedInConstantTimeAndInNoOtherWay() {
         var classes = new ClassFileImporter().importClasses(ApiKeyRing.class);
 
-        ArchRuleDefinition.classes().should().callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class).check(classes);
-        ArchRuleDefinition.noClasses().should().callMethod(Arrays.class, "equals", byte[].class, byte[].class).check(classes);
-        ArchRuleDefinition.noClasses().should().callMethod(String.class, "equals", Object.class).check(classes);
+        ArchRuleDefinition.classes()
+                .should()
+                .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+                .check(classes);
+        ArchRuleDefinition.noClasses()
+                .should()
+                .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+                .check(classes);
+        ArchRuleDefinition.noClasses()
+                .should()
+                .callMethod(String.class, "equals", Object.class)
+                .check(classes);
     }
 
     private static final class Notes implements AccessListener {

@@ -46,7 +46,8 @@ class ClientQuotasTest {
         return request;
     }
 
-    private static MockHttpServletResponse admit(ClientQuotas quotas, MockHttpServletRequest request) {
+    private static MockHttpServletResponse admit(
+            ClientQuotas quotas, MockHttpServletRequest request) {
         MockHttpServletResponse response = new MockHttpServletResponse();
         quotas.admit(request, response);
         return response;

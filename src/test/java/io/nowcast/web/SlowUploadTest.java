@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Primary;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "nowcast.devices=cpu")
 @Import(SlowUploadTest.SlowClock.class)
-@Timeout(60)
+@Timeout(300)
 class SlowUploadTest {
 
     private static final int PROMISED = 1_000_000;
@@ -69,7 +69,9 @@ class SlowUploadTest {
 
             boolean read = !parts[1].startsWith("text") && !parts[0].equals("/models");
             assertThat(answer)
-                    .startsWith("HTTP/1.1 " + (read ? "408" : parts[0].equals("/models") ? "405" : "415"));
+                    .startsWith(
+                            "HTTP/1.1 "
+                                    + (read ? "408" : parts[0].equals("/models") ? "405" : "415"));
             if (read) {
                 assertThat(answer).contains("nowcast.limits.upload-rate");
             }
