@@ -46,6 +46,7 @@ ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
     # DJL counts GPUs with this library, which it looks up by name.
     LD_LIBRARY_PATH=/opt/nowcast/pytorch/nvidia/cuda_runtime/lib \
     NVIDIA_VISIBLE_DEVICES=all \
+    # "compute" brings libcuda.so.1, "utility" libnvidia-ml.so.1, which the meters of GPUs are read from.
     NVIDIA_DRIVER_CAPABILITIES=compute,utility \
     # Without a GPU the start fails, in place of a silent fall back to the CPU.
     NOWCAST_DEVICES=cuda:0 \

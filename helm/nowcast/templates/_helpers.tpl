@@ -64,13 +64,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if or .Values.autoscaling.enabled .Values.keda.enabled }}true{{ end }}
 {{- end }}
 
-{{/* What is accepted is answered before the pod goes: SIGTERM comes after preStop, then requests end, then predictions. */}}
+{{/* What is accepted is answered before the pod goes. SIGTERM comes after preStop; then answers say for a second that connections end, requests end (with the settling time after the last), predictions end, and the JVM. */}}
 {{- define "nowcast.requestPhase" -}}
 {{- add .Values.requestTimeout 5 }}
 {{- end }}
 
 {{- define "nowcast.gracePeriod" -}}
-{{- add .Values.shutdown.preStop (include "nowcast.requestPhase" . | int) .Values.shutdown.drain 5 }}
+{{- add .Values.shutdown.preStop 1 (include "nowcast.requestPhase" . | int) .Values.shutdown.drain 5 }}
 {{- end }}
 
 {{- define "nowcast.containerSecurityContext" -}}

@@ -4,7 +4,7 @@ Run from this folder: python make_fixtures.py  (needs torch, numpy, safetensors)
 
 Every tensor is drawn anew, so that none is zero or one by accident, with gains at which the forecast varies with the input
 and moves by a few pixels. `source` and `target` are the two forms of the advection read-out (src/training/network.py);
-`scripted` and `traced` are TorchScript modules as their owners export them.
+`scripted` and `traced` are TorchScript modules as their owners export them; `greedy` runs out of memory.
 """
 
 import pathlib
@@ -73,6 +73,15 @@ class FixedDrift(nn.Module):
         return self.drift(frames, 4)
 
 
+class Greedy(nn.Module):
+    """Asks for more memory than any machine has when more than one step is wanted."""
+
+    def forward(self, frames: Tensor, steps: int) -> Tensor:
+        if steps > 1:
+            return torch.zeros([1 << 60])
+        return frames[:, -1:]
+
+
 def drop_debug_entries(path: pathlib.Path) -> None:
     """They name the paths of the machine that wrote the program."""
     with zipfile.ZipFile(path) as source:
@@ -100,11 +109,12 @@ def main() -> None:
         save("traced", frames, drift(frames, 4))
     torch.jit.script(drift).save(HERE / "scripted" / "weights.pt")
     torch.jit.trace(FixedDrift(drift), frames).save(HERE / "traced" / "weights.pt")
-    for name in ("scripted", "traced"):
+    torch.jit.script(Greedy()).save(HERE / "greedy" / "weights.pt")
+    for name in ("scripted", "traced", "greedy"):
         drop_debug_entries(HERE / name / "weights.pt")
 
 
 if __name__ == "__main__":
-    for name in ("source", "target", "scripted", "traced"):
+    for name in ("source", "target", "scripted", "traced", "greedy"):
         (HERE / name).mkdir(exist_ok=True)
     main()

@@ -55,6 +55,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheAcceleratorKnowsJna() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.nowcast.accelerator..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("com.sun.jna..");
+        rule.check(CLASSES);
+    }
+
+    @Test
     void formatsAndNetworksArePlainJava() {
         ArchRule rule =
                 noClasses()

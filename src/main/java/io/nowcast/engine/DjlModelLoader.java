@@ -10,6 +10,7 @@ import io.nowcast.checkpoint.CheckpointReader;
 import io.nowcast.layout.LayoutException;
 import io.nowcast.layout.RecognisedNetwork;
 import io.nowcast.model.DeviceName;
+import io.nowcast.model.Footprint;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
@@ -17,8 +18,12 @@ import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.model.Placement;
+import io.nowcast.model.PrecisionFacts;
 import io.nowcast.model.WeightsLoader;
 import io.nowcast.network.RecurrentNetwork;
+import io.nowcast.network.Sight;
+import io.nowcast.network.WorkingMemory;
+import io.nowcast.torchscript.NumberFormat;
 import io.nowcast.torchscript.TorchScriptWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,9 +31,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,37 +42,12 @@ import org.springframework.stereotype.Component;
 @Component
 final class DjlModelLoader implements ModelLoader, WeightsLoader {
 
+    private static final PrecisionCheck.Choice FLOAT32 =
+            new PrecisionCheck.Choice(NumberFormat.FLOAT32, PrecisionFacts.FLOAT32);
+
     @Override
     public List<DeviceName> devices(String configured) {
-        int gpus = PyTorch.engine().getGpuCount();
-        if (configured.equals("auto")) {
-            return gpus == 0
-                    ? List.of(DeviceName.CPU)
-                    : IntStream.range(0, gpus).mapToObj(DjlModelLoader::cuda).toList();
-        }
-        List<DeviceName> devices;
-        try {
-            devices =
-                    Stream.of(configured.split(",", -1))
-                            .map(String::strip)
-                            .map(DeviceName::parse)
-                            .distinct()
-                            .toList();
-        } catch (IllegalArgumentException problem) {
-            throw new ModelException("nowcast.devices: " + problem.getMessage(), problem);
-        }
-        for (DeviceName device : devices) {
-            if (device.isCuda() && device.index() >= gpus) {
-                throw new ModelException(
-                        "nowcast.devices asks for %s, but the engine sees %d CUDA devices"
-                                .formatted(device, gpus));
-            }
-        }
-        return devices;
-    }
-
-    private static DeviceName cuda(int index) {
-        return new DeviceName("cuda", index);
+        return DeviceDiscovery.ofThisMachine().devices(configured);
     }
 
     @Override
@@ -86,8 +65,29 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                     RecognisedNetwork recognised =
                             RecognisedNetwork.in(checkpoint, manifest.choices());
                     requireFit(recognised.network(), manifest);
-                    return written(recognised, checkpoint.digest(), manager);
+                    String digest = checkpoint.digest();
+                    PrecisionCheck.Choice choice =
+                            new PrecisionCheck(manifest, recognised.network())
+                                    .choose(
+                                            Processor.isFastInBf16(placement.device()),
+                                            format ->
+                                                    copy(
+                                                            recognised,
+                                                            digest,
+                                                            format,
+                                                            placement.device()));
+                    return written(recognised, digest, choice, placement.device(), manager);
                 });
+    }
+
+    /** A copy for a while, with a manager of its own. */
+    static NowcastModel copy(
+            RecognisedNetwork recognised, String digest, NumberFormat format, DeviceName device) {
+        PrecisionCheck.Choice choice = new PrecisionCheck.Choice(format, PrecisionFacts.FLOAT32);
+        return owning(
+                device,
+                recognised.layout(),
+                manager -> written(recognised, digest, choice, device, manager));
     }
 
     @Override
@@ -104,18 +104,23 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                     return written(
                             RecognisedNetwork.in(checkpoint, choices),
                             checkpoint.digest(),
+                            FLOAT32,
+                            device,
                             manager);
                 });
     }
 
     /** Makes a model with a manager of its own, which is closed if that fails. */
     private static NowcastModel owning(DeviceName device, String files, Making making) {
-        PtNDManager manager = PyTorch.newManager(device);
+        PtNDManager manager = PyTorch.newManager(PyTorch.device(device));
         try {
             return making.make(manager);
-        } catch (CheckpointException | LayoutException | EngineException | IOException problem) {
+        } catch (CheckpointException | LayoutException | IOException problem) {
             manager.close();
             throw new ModelException(files + ": " + problem.getMessage(), problem);
+        } catch (EngineException | OutOfMemoryError failure) {
+            manager.close();
+            throw EngineFaults.on(PyTorch.device(device)).explain(files, failure);
         } catch (RuntimeException problem) {
             manager.close();
             throw problem;
@@ -127,10 +132,19 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
     }
 
     private static NowcastModel written(
-            RecognisedNetwork recognised, String digest, PtNDManager manager) throws IOException {
+            RecognisedNetwork recognised,
+            String digest,
+            PrecisionCheck.Choice precision,
+            DeviceName device,
+            PtNDManager manager)
+            throws IOException {
         RecurrentNetwork network = recognised.network();
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        TorchScriptWriter.write(network, archive);
+        TorchScriptWriter.write(
+                network,
+                Processor.kernels(device, precision.format()),
+                precision.format(),
+                archive);
         PtSymbolBlock module =
                 JniUtils.loadModule(
                         manager, new ByteArrayInputStream(archive.toByteArray()), true, false);
@@ -143,8 +157,21 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                         network.gridMultiple(),
                         network.onlyGrid(),
                         false,
-                        "float32");
+                        precision.facts(),
+                        footprint(network));
         return new TorchScriptModel(manager, module, facts, true);
+    }
+
+    private static Footprint footprint(RecurrentNetwork network) {
+        Sight sight = Sight.of(network);
+        return new Footprint(
+                Optional.of(WorkingMemory.of(network)::bytes),
+                Optional.of(
+                        new Footprint.Sight(
+                                sight.once(),
+                                sight.everyStep(),
+                                sight.bounded(),
+                                sight.wholeGrid())));
     }
 
     private static void requireFit(RecurrentNetwork network, ModelManifest manifest) {

@@ -7,11 +7,14 @@ import io.nowcast.checkpoint.CheckpointFormat;
 import io.nowcast.checkpoint.TorchScriptSignature;
 import io.nowcast.checkpoint.WeightsDigest;
 import io.nowcast.frames.GridShape;
+import io.nowcast.model.Footprint;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelManifest;
+import io.nowcast.model.ModelPrecision;
 import io.nowcast.model.NowcastModel;
+import io.nowcast.model.PrecisionFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +40,7 @@ final class ExportedModule {
     static NowcastModel load(ModelFolder folder, PtNDManager manager) throws IOException {
         Path file = folder.weights().firstEntry().getValue();
         TorchScriptSignature signature = TorchScriptSignature.read(file);
+        requireOwnPrecision(folder.manifest());
         requireTracedLength(signature, folder.manifest());
         return open(file, signature, 1, folder.manifest().gridLimits().gridMultiple(), manager);
     }
@@ -73,8 +77,18 @@ final class ExportedModule {
                         gridMultiple,
                         tracedGrid(signature.tracedFrames()),
                         !takesSteps,
-                        "float32");
+                        PrecisionFacts.FLOAT32,
+                        Footprint.UNKNOWN);
         return new TorchScriptModel(manager, module, facts, takesSteps);
+    }
+
+    private static void requireOwnPrecision(ModelManifest manifest) {
+        ModelPrecision precision = manifest.precision().orElse(ModelPrecision.DEFAULT);
+        if (precision.asked() != ModelPrecision.Format.FLOAT32) {
+            throw new ModelException(
+                    "precision is %s, but a TorchScript module computes in the formats that it was exported with: leave it out, or serve the checkpoint"
+                            .formatted(precision.asked()));
+        }
     }
 
     /** A trace has baked in how many frames it reads: of more it would read the first ones. */

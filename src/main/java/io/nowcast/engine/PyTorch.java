@@ -36,8 +36,11 @@ final class PyTorch {
         JniUtils.setNumThreads(threads);
     }
 
-    static PtNDManager newManager(DeviceName device) {
-        Device place = device.isCuda() ? Device.gpu(device.index()) : Device.cpu();
-        return (PtNDManager) engine().newBaseManager(place);
+    static Device device(DeviceName name) {
+        return name.isCuda() ? Device.gpu(name.index()) : Device.cpu();
+    }
+
+    static PtNDManager newManager(Device device) {
+        return (PtNDManager) engine().newBaseManager(device);
     }
 }

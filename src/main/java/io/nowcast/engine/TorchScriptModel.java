@@ -62,8 +62,8 @@ final class TorchScriptModel implements NowcastModel {
                                     : module.forward(framesArgument)) {
                 return split(tensor(answer, call), batch, steps);
             }
-        } catch (EngineException failure) {
-            throw new ModelException("the engine failed: " + firstLine(failure), failure);
+        } catch (EngineException | OutOfMemoryError failure) {
+            throw EngineFaults.on(manager.getDevice()).explain("the engine failed", failure);
         }
     }
 
@@ -132,11 +132,6 @@ final class TorchScriptModel implements NowcastModel {
         return answer.getDataType() == DataType.FLOAT32
                 ? answer.toFloatArray()
                 : answer.toType(DataType.FLOAT32, false).toFloatArray();
-    }
-
-    private static String firstLine(EngineException failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.lines().findFirst().orElse(message);
     }
 
     @Override

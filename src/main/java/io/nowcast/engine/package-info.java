@@ -4,7 +4,15 @@
  */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"model", "frames", "checkpoint", "layout", "torchscript", "network"})
+        allowedDependencies = {
+            "model",
+            "frames",
+            "checkpoint",
+            "layout",
+            "torchscript",
+            "network",
+            "accelerator"
+        })
 package io.nowcast.engine;
 
 import org.jspecify.annotations.NullMarked;

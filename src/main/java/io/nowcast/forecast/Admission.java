@@ -19,11 +19,17 @@ import java.util.function.Consumer;
 public final class Admission implements AutoCloseable {
 
     private final ServedModel model;
+    private final ModelDescription description;
     private final Reservation reservation;
     private final BooleanSupplier gone;
 
-    Admission(ServedModel model, Reservation reservation, BooleanSupplier gone) {
+    Admission(
+            ServedModel model,
+            ModelDescription description,
+            Reservation reservation,
+            BooleanSupplier gone) {
         this.model = model;
+        this.description = description;
         this.reservation = reservation;
         this.gone = gone;
     }
@@ -34,7 +40,7 @@ public final class Admission implements AutoCloseable {
 
     /** The model that the request is for. */
     public ModelDescription model() {
-        return ModelDescription.of(model);
+        return description;
     }
 
     /**

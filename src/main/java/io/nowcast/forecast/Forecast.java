@@ -4,6 +4,7 @@ import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.LeadTimes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A forecast.
@@ -12,7 +13,8 @@ import java.util.List;
  * @param leadTimes when the frames are valid
  * @param device the device that computed it, the last one's where several did
  * @param queued longest wait for a device
- * @param inference longest model call
+ * @param inference longest model call of a sequence; of a sequence in tiles the sum of theirs
+ * @param tiles such as {@code 2x3; overlap=64}, where the grid was forecast in tiles
  */
 public record Forecast(
         ModelDescription model,
@@ -20,4 +22,5 @@ public record Forecast(
         LeadTimes leadTimes,
         String device,
         Duration queued,
-        Duration inference) {}
+        Duration inference,
+        Optional<String> tiles) {}

@@ -10,7 +10,10 @@ class ForecastConfiguration {
 
     @Bean
     ForecastService forecastService(
-            ModelCatalogue catalogue, BatchQueues queues, ForecastProperties properties) {
-        return new ForecastService(catalogue, queues, properties.timeout());
+            ModelCatalogue catalogue,
+            BatchQueues queues,
+            WorkingMemoryProperties memory,
+            ForecastProperties properties) {
+        return new ForecastService(catalogue, queues, memory.bytes(), properties.timeout());
     }
 }

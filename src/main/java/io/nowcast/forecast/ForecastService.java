@@ -15,6 +15,7 @@ import io.nowcast.model.ServedModel;
 import io.nowcast.scaling.RainScaling;
 import io.nowcast.scaling.UnusableValuesException;
 import io.nowcast.scaling.ZrRelation;
+import io.nowcast.tiling.TilePlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,22 +32,29 @@ public final class ForecastService {
 
     private final ModelCatalogue catalogue;
     private final BatchQueues queues;
+    private final GridAdmission grids;
     private final Duration longestTimeout;
 
     /**
      * Makes the use case.
      *
+     * @param workingMemory bytes that a prediction may take on its device beside the weights
      * @param longestTimeout the deadline of requests that ask for none or for a longer one
      */
-    public ForecastService(ModelCatalogue catalogue, BatchQueues queues, Duration longestTimeout) {
+    public ForecastService(
+            ModelCatalogue catalogue,
+            BatchQueues queues,
+            long workingMemory,
+            Duration longestTimeout) {
         this.catalogue = catalogue;
         this.queues = queues;
+        this.grids = new GridAdmission(workingMemory);
         this.longestTimeout = longestTimeout;
     }
 
     /** The models that are served, by name. */
     public List<ModelDescription> models() {
-        return catalogue.models().stream().map(ModelDescription::of).toList();
+        return catalogue.models().stream().map(this::describe).toList();
     }
 
     /** The model that answers requests that name none. */
@@ -65,7 +73,12 @@ public final class ForecastService {
      * @throws ForecastException.UnknownModel if none of this name is served
      */
     public ModelDescription describe(Optional<String> name) {
-        return ModelDescription.of(model(name));
+        return describe(model(name));
+    }
+
+    private ModelDescription describe(ServedModel model) {
+        return ModelDescription.of(
+                model, grids.wholePixels(model, model.manifest().frames().output()));
     }
 
     private ServedModel model(Optional<String> name) {
@@ -104,7 +117,7 @@ public final class ForecastService {
                             .reserve(
                                     new Requester(caller.client(), caller.urgency(), allowed),
                                     bytes);
-            return new Admission(model, reservation, caller.gone());
+            return new Admission(model, describe(model), reservation, caller.gone());
         } catch (PredictionException refusal) {
             throw Failures.translate(refusal);
         }
@@ -132,10 +145,17 @@ public final class ForecastService {
         // Times first: a gap explains why frames are too few.
         Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
         RequestChecks.check(request, model);
+        TilePlan plan =
+                grids.plan(
+                        model,
+                        request.sequences().getFirst().grid(),
+                        steps,
+                        request.sequences().size());
         RainScaling scaling = scaling(request, model);
-        admission.hold(HeapEstimate.of(request, model, steps));
-        List<Prediction> predictions = new ArrayList<>();
-        admission.predict(works(request, model, scaling, steps), predictions::add);
+        admission.hold(HeapEstimate.of(request, model, plan, steps));
+        TileAnswers answers = new TileAnswers(plan, steps);
+        admission.predict(works(request, model, plan, scaling, steps), answers::add);
+        List<Prediction> predictions = answers.sequences();
         List<FrameSequence> sequences = new ArrayList<>();
         for (int index = 0; index < predictions.size(); index++) {
             sequences.add(
@@ -146,12 +166,13 @@ public final class ForecastService {
                             request.unit()));
         }
         return new Forecast(
-                ModelDescription.of(model),
+                describe(model),
                 sequences,
                 new LeadTimes(model.manifest().interval(), steps, referenceTime),
                 predictions.getLast().device(),
                 longest(predictions.stream().map(Prediction::queued).toList()),
-                longest(predictions.stream().map(Prediction::inference).toList()));
+                longest(predictions.stream().map(Prediction::inference).toList()),
+                Optional.of(plan).filter(TilePlan::isCut).map(TilePlan::toString));
     }
 
     private static ForecastRequest resampled(ForecastRequest request, ServedModel model) {
@@ -164,11 +185,21 @@ public final class ForecastService {
                 request, model.manifest().interval(), model.manifest().frames().input());
     }
 
+    /** Normalised whole: the mean of a frame or its nearest observed pixel is not a tile's. */
     private static List<Reservation.Work> works(
-            ForecastRequest request, ServedModel model, RainScaling scaling, int steps) {
+            ForecastRequest request,
+            ServedModel model,
+            TilePlan plan,
+            RainScaling scaling,
+            int steps) {
         return request.sequences().stream()
                 .map(frames -> normalise(frames, model, scaling))
-                .map(input -> new Reservation.Work(input, steps, input.bytes()))
+                .flatMap(whole -> plan.cut(whole).stream())
+                .map(input ->
+                        new Reservation.Work(
+                                input,
+                                steps,
+                                model.workingBytes(input.grid(), steps).orElse(input.bytes())))
                 .toList();
     }
 

@@ -4,6 +4,8 @@ import io.nowcast.frames.GridShape;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelManifest;
+import io.nowcast.model.PrecisionFacts;
+import io.nowcast.model.ServedGrids;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +22,12 @@ import java.util.Optional;
  * @param maximumSteps most lead steps of an answer
  * @param interval time between two frames
  * @param minimumSide fewest pixels on a side of the grid
- * @param maximumPixels most pixels of the grid after padding
+ * @param maximumPixels most pixels of the grid after padding that the model's manifest allows in
+ *     one piece
+ * @param wholePixels most pixels of the grid after padding that are forecast in one piece with
+ *     {@code outputFrames} steps: by {@code maximumPixels} and by the service's memory
+ * @param above what becomes of a larger grid: {@code refuse} or {@code tile}
+ * @param tileOverlap pixels that neighbouring tiles share at least, where larger grids are tiled
  * @param gridMultiple what the service pads height and width to a multiple of
  * @param onlyGrid the only grid that it takes, such as {@code 96x96}, where it belongs to one
  * @param fixedSteps whether the network always computes its full number of steps, as a traced
@@ -32,6 +39,8 @@ import java.util.Optional;
  * @param digest SHA-256 of the weights file
  * @param parameters number of trained values
  * @param precision number format that it computes in
+ * @param precisionAsked what its manifest asks for, which may be {@code auto}
+ * @param precisionError how far a reduced format was from float32, where one was tried
  * @param devices devices that hold a copy
  */
 public record ModelDescription(
@@ -44,6 +53,9 @@ public record ModelDescription(
         Duration interval,
         int minimumSide,
         long maximumPixels,
+        long wholePixels,
+        String above,
+        Optional<Integer> tileOverlap,
         int gridMultiple,
         Optional<String> onlyGrid,
         boolean fixedSteps,
@@ -53,10 +65,13 @@ public record ModelDescription(
         String digest,
         long parameters,
         String precision,
+        String precisionAsked,
+        Optional<PrecisionFacts.Deviation> precisionError,
         List<String> devices) {
 
-    static ModelDescription of(ServedModel model) {
+    static ModelDescription of(ServedModel model, long wholePixels) {
         ModelManifest manifest = model.manifest();
+        ServedGrids.Above above = manifest.gridLimits().aboveLimits();
         return new ModelDescription(
                 model.name(),
                 manifest.description(),
@@ -67,6 +82,11 @@ public record ModelDescription(
                 manifest.interval(),
                 manifest.gridLimits().minimumSide(),
                 manifest.gridLimits().maximumArea(),
+                wholePixels,
+                above.toString(),
+                above == ServedGrids.Above.TILE
+                        ? Optional.of(model.tileOverlap())
+                        : Optional.empty(),
                 model.facts().gridMultiple(),
                 model.facts().onlyGrid().map(GridShape::toString),
                 model.facts().fixedSteps(),
@@ -75,7 +95,9 @@ public record ModelDescription(
                 manifest.missing().answerCoverage().toString(),
                 model.facts().digest(),
                 model.facts().parameters(),
-                model.facts().precision(),
+                model.facts().precision().used(),
+                model.facts().precision().asked(),
+                model.facts().precision().error(),
                 model.devices().stream().map(DeviceName::toString).toList());
     }
 }

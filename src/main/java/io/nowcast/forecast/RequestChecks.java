@@ -3,6 +3,7 @@ package io.nowcast.forecast;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.model.ModelManifest;
+import io.nowcast.model.ServedGrids;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class RequestChecks {
     }
 
     /**
-     * Checks frames, grid and interval.
+     * Checks frames, interval and what of the grid {@link GridAdmission} does not.
      *
      * @throws ForecastException.Unusable naming what was expected and what came
      */
@@ -74,7 +75,7 @@ final class RequestChecks {
     }
 
     private static void checkGrid(GridShape grid, ServedModel model) {
-        ModelManifest.Grid limits = model.manifest().gridLimits();
+        ServedGrids limits = model.manifest().gridLimits();
         model.facts()
                 .onlyGrid()
                 .filter(only -> !only.equals(grid))
@@ -87,15 +88,6 @@ final class RequestChecks {
             throw new ForecastException.Unusable(
                     "model %s needs at least %d pixels a side, got a grid of %s"
                             .formatted(model.name(), limits.minimumSide(), grid));
-        }
-        if (model.paddedGrid(grid).pixels() > limits.maximumArea()) {
-            throw new ForecastException.Unusable(
-                    "model %s serves grids of up to %d pixels (after padding to multiples of %d), got %s"
-                            .formatted(
-                                    model.name(),
-                                    limits.maximumArea(),
-                                    model.facts().gridMultiple(),
-                                    grid));
         }
     }
 

@@ -1,6 +1,6 @@
 /** The use case: radar frames in, forecast frames out. Knows no HTTP and no engine. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"frames", "scaling", "model", "batching"})
+@ApplicationModule(allowedDependencies = {"frames", "scaling", "model", "batching", "tiling"})
 package io.nowcast.forecast;
 
 import org.jspecify.annotations.NullMarked;

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param gridMultiple what height and width must be multiples of; smaller grids are padded
  * @param onlyGrid the only grid that the model takes, where weights or a trace belong to one
  * @param fixedSteps whether the model always answers its full number of steps
- * @param precision the number format that it computes in
+ * @param precision the number format that it computes in, and how far it is from float32
+ * @param footprint what it needs of memory and sees of a grid
  */
 public record ModelFacts(
         String network,
@@ -24,4 +25,28 @@ public record ModelFacts(
         int gridMultiple,
         Optional<GridShape> onlyGrid,
         boolean fixedSteps,
-        String precision) {}
+        PrecisionFacts precision,
+        Footprint footprint) {
+
+    /** Facts of a model of whose layers and format nothing more is known. */
+    public ModelFacts(
+            String network,
+            String digest,
+            long parameters,
+            int outputChannels,
+            int gridMultiple,
+            Optional<GridShape> onlyGrid,
+            boolean fixedSteps,
+            String precision) {
+        this(
+                network,
+                digest,
+                parameters,
+                outputChannels,
+                gridMultiple,
+                onlyGrid,
+                fixedSteps,
+                new PrecisionFacts(precision, precision, Optional.empty()),
+                Footprint.UNKNOWN);
+    }
+}

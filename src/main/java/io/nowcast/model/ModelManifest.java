@@ -1,7 +1,9 @@
 package io.nowcast.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.frames.RainUnit;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp grids that are run before the service reports ready
  * @param resample whether frames at other times may be interpolated to the interval, if a request
  *     asks for that; false where absent
+ * @param precision the number format of its convolutions; float32 where absent
  */
 public record ModelManifest(
         Optional<String> description,
@@ -39,12 +42,13 @@ public record ModelManifest(
         Optional<Map<String, String>> network,
         Frames frames,
         Duration interval,
-        Optional<Grid> grid,
+        Optional<ServedGrids> grid,
         Scaling scaling,
         Missing missing,
         Optional<Encodings> encodings,
         Optional<List<String>> warmUp,
-        Optional<Boolean> resample) {
+        Optional<Boolean> resample,
+        Optional<ModelPrecision> precision) {
 
     public ModelManifest {
         required("weights", weights);
@@ -72,9 +76,9 @@ public record ModelManifest(
                 .orElseGet(() -> List.of(onlyGrid.orElse(gridLimits().usualGrid())));
     }
 
-    /** The limits on a grid; the defaults where the manifest has none. */
-    public Grid gridLimits() {
-        return grid.orElseGet(() -> new Grid(Optional.empty(), Optional.empty(), Optional.empty()));
+    /** The grids that are served; the defaults where the manifest has none. */
+    public ServedGrids gridLimits() {
+        return grid.orElseGet(ServedGrids::usual);
     }
 
     /** Channels C of the frames that the network reads. */
@@ -86,6 +90,11 @@ public record ModelManifest(
     public RainScaling rainScaling() {
         ModelScale scale = scaling.scale();
         return new RainScaling(scale, scaling.relation(), missing.toMissingData(scale), interval);
+    }
+
+    /** Frames as the network sees them, in the corner of a grid that contains theirs. */
+    public ModelFrames normalised(FrameSequence observed, GridShape padded) {
+        return rainScaling().normalise(observed, observed.length(), padded);
     }
 
     /**
@@ -134,36 +143,6 @@ public record ModelManifest(
 
         public int maximumOutput() {
             return maximum.orElse(output);
-        }
-    }
-
-    /**
-     * The grids that are served.
-     *
-     * @param minimum fewest pixels on a side, 8 where absent
-     * @param maximumPixels most pixels of a grid, 2 million where absent
-     * @param multiple what height and width of a TorchScript module's grid must be multiples of, 1
-     *     where absent; a checkpoint's network tells it itself
-     */
-    public record Grid(
-            Optional<Integer> minimum, Optional<Long> maximumPixels, Optional<Integer> multiple) {
-
-        public int minimumSide() {
-            return minimum.orElse(8);
-        }
-
-        public long maximumArea() {
-            return maximumPixels.orElse(2_000_000L);
-        }
-
-        public int gridMultiple() {
-            return multiple.orElse(1);
-        }
-
-        /** 128x128, or as near to it as the limits allow. */
-        GridShape usualGrid() {
-            int side = (int) Math.clamp(Math.sqrt((double) maximumArea()), 1, 128);
-            return new GridShape(Math.max(side, minimumSide()), Math.max(side, minimumSide()));
         }
     }
 

@@ -80,9 +80,14 @@ public record Convolution(
 
     /** The convolution with a run of its outputs negated. */
     public Convolution negated(int from, int length) {
+        return scaled(from, length, -1);
+    }
+
+    /** The convolution, not a transposed one, with a run of its outputs multiplied. */
+    public Convolution scaled(int from, int length, double factor) {
         return new Convolution(
-                weight.mapRows(from, length, value -> -value),
-                bias.map(values -> values.mapRows(from, length, value -> -value)),
+                weight.mapRows(from, length, value -> factor * value),
+                bias.map(values -> values.mapRows(from, length, value -> factor * value)),
                 stride,
                 rowPadding,
                 columnPadding,

@@ -1,5 +1,6 @@
 package io.nowcast.observability;
 
+import io.nowcast.accelerator.AcceleratorReadings;
 import io.nowcast.worker.WorkerPool;
 import io.nowcast.worker.WorkerStatus;
 import java.util.Map;
@@ -15,14 +16,16 @@ import org.springframework.stereotype.Component;
 final class DevicesHealthIndicator implements HealthIndicator {
 
     private final WorkerPool pool;
+    private final AcceleratorReadings readings;
 
-    DevicesHealthIndicator(WorkerPool pool) {
+    DevicesHealthIndicator(WorkerPool pool, AcceleratorReadings readings) {
         this.pool = pool;
+        this.readings = readings;
     }
 
     @Override
     public Health health() {
-        Map<String, String> lost = pool.lostDevices();
+        Map<String, String> lost = LostDevices.of(pool, readings);
         boolean stuck =
                 pool.status().stream()
                         .anyMatch(worker -> worker.state() == WorkerStatus.State.STUCK);

@@ -42,6 +42,16 @@ enum Meters {
     REQUESTS_IN_FLIGHT("nowcast.requests.inflight"),
     /** Gauge that is 1 while a model copy serves. Tags: model, device. */
     WORKER_SERVING("nowcast.worker.serving"),
+    /** Gauge of the memory of a GPU in use, by whomever, in bytes. Tag: device. */
+    DEVICE_MEMORY_USED("nowcast.device.memory.used"),
+    /** Gauge of all memory of a GPU, in bytes. Tag: device. */
+    DEVICE_MEMORY_TOTAL("nowcast.device.memory.total"),
+    /** Gauge of the share of time in which a GPU computes, 0..1. Tag: device. */
+    DEVICE_UTILISATION("nowcast.device.utilisation"),
+    /** Gauge of the temperature of a GPU. Tag: device. */
+    DEVICE_TEMPERATURE("nowcast.device.temperature"),
+    /** Gauge of the power that a GPU draws, in watts. Tag: device. */
+    DEVICE_POWER("nowcast.device.power"),
     /** Counter of requests that were not let in. Tag: reason. */
     ACCESS_REFUSED("nowcast.access.refused"),
     /** Gauge of API keys in force. */

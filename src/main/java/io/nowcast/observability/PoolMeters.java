@@ -3,6 +3,7 @@ package io.nowcast.observability;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.nowcast.accelerator.AcceleratorReadings;
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.MemoryBudget;
@@ -21,12 +22,19 @@ final class PoolMeters {
     private final BatchQueues queues;
     private final MemoryBudget memory;
     private final WorkerPool pool;
+    private final AcceleratorReadings readings;
 
-    PoolMeters(MeterRegistry registry, BatchQueues queues, MemoryBudget memory, WorkerPool pool) {
+    PoolMeters(
+            MeterRegistry registry,
+            BatchQueues queues,
+            MemoryBudget memory,
+            WorkerPool pool,
+            AcceleratorReadings readings) {
         this.registry = registry;
         this.queues = queues;
         this.memory = memory;
         this.pool = pool;
+        this.readings = readings;
     }
 
     @EventListener(ApplicationReadyEvent.class)
@@ -53,7 +61,10 @@ final class PoolMeters {
                         Gauge.builder(
                                         Meters.DEVICE_LOST.meterName(),
                                         pool,
-                                        p -> p.lostDevices().containsKey(device) ? 1 : 0)
+                                        p ->
+                                                LostDevices.of(p, readings).containsKey(device)
+                                                        ? 1
+                                                        : 0)
                                 .tag("device", device)
                                 .register(registry));
     }

@@ -3,7 +3,15 @@
  * packages through their listeners and never changes what they do.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"batching", "worker", "model", "forecast", "security"})
+@ApplicationModule(
+        allowedDependencies = {
+            "batching",
+            "worker",
+            "model",
+            "forecast",
+            "accelerator",
+            "security"
+        })
 package io.nowcast.observability;
 
 import org.jspecify.annotations.NullMarked;

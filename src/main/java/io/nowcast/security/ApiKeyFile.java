@@ -60,7 +60,7 @@ final class ApiKeyFile {
     }
 
     private void add(String line, int number) {
-        String[] fields = BLANKS.split(line);
+        String[] fields = BLANKS.split(line, -1);
         if (fields.length < 3 || fields.length > 4) {
             throw wrong(
                     number,

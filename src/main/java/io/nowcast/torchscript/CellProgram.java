@@ -72,7 +72,7 @@ final class CellProgram {
 
     private String zeros(int channels, int shrinkage) {
         return module.let(
-                "torch.new_zeros(frames, [torch.size(frames, 0), %d, torch.floordiv(torch.size(frames, 3), %d), torch.floordiv(torch.size(frames, 4), %d)])"
+                "torch.contiguous(torch.new_zeros(frames, [torch.size(frames, 0), %d, torch.floordiv(torch.size(frames, 3), %d), torch.floordiv(torch.size(frames, 4), %d)]), memory_format=2)"
                         .formatted(channels, shrinkage, shrinkage));
     }
 
@@ -107,6 +107,15 @@ final class CellProgram {
     }
 
     private List<String> lstm(Lstm cell, Optional<String> input, String hidden, String state) {
+        Optional<GateProgram.Opened> opened = gates.openedAtOnce(cell, input, hidden, state);
+        if (opened.isPresent()) {
+            String next = opened.get().state();
+            String shown =
+                    module.let(
+                            "torch.mul_(torch.tanh(%s), %s)"
+                                    .formatted(next, opened.get().output()));
+            return List.of(projected(cell, shown), next);
+        }
         GateProgram.LstmGates activated = gates.lstm(cell, input, hidden, state);
         String next =
                 module.let(
@@ -124,20 +133,17 @@ final class CellProgram {
                     case CANDIDATE ->
                             module.let("torch.mul(%s, %s)".formatted(activated.candidate(), open));
                 };
-        String visible =
-                cell.projection()
-                        .map(projection -> module.let(layers.convolution(projection, shown)))
-                        .orElse(shown);
-        return List.of(visible, next);
+        return List.of(projected(cell, shown), next);
+    }
+
+    private String projected(Lstm cell, String shown) {
+        return cell.projection()
+                .map(projection -> module.let(layers.convolution(projection, shown)))
+                .orElse(shown);
     }
 
     private String resetBefore(GruResetBefore cell, Optional<String> input, String hidden) {
-        String sums = gates.sum(cell.gates(), input, hidden);
-        List<String> opened =
-                module.unpack(
-                        2,
-                        "torch.split(torch.sigmoid_(%s), %d, 1)"
-                                .formatted(sums, cell.hiddenChannels()));
+        List<String> opened = gates.opened(cell.gates(), cell.hiddenChannels(), input, hidden);
         boolean resetFirst = cell.order() == GruResetBefore.Order.RZ;
         String reset = opened.get(resetFirst ? 0 : 1);
         String update = opened.get(resetFirst ? 1 : 0);

@@ -1,5 +1,6 @@
 package io.nowcast.torchscript;
 
+import io.nowcast.network.Activation;
 import io.nowcast.network.Convolution;
 import io.nowcast.network.Gates;
 import io.nowcast.network.Layer;
@@ -19,6 +20,7 @@ final class GateProgram {
     private final ModuleBuilder module;
     private final LayerProgram layers;
     private final Map<Gates, Optional<Convolution>> joint = new HashMap<>();
+    private final Map<Convolution, Convolution> doubledCandidates = new HashMap<>();
 
     GateProgram(ModuleBuilder module, LayerProgram layers) {
         this.module = module;
@@ -30,11 +32,33 @@ final class GateProgram {
         return layers.apply(gates.norm(), plainSum(gates, input, hidden));
     }
 
+    /** The sigmoid of {@link #sum}. */
+    private String sigmoids(Gates gates, Optional<String> input, String hidden) {
+        Optional<Convolution> fused =
+                input.isPresent() && gates.norm().isEmpty() ? joint(gates) : Optional.empty();
+        if (fused.isEmpty()) {
+            return module.let("torch.sigmoid_(%s)".formatted(sum(gates, input, hidden)));
+        }
+        return module.let(
+                layers.sigmoid(
+                        fused.get(), "torch.cat([%s, %s], 1)".formatted(input.get(), hidden)));
+    }
+
+    private Optional<Convolution> joint(Gates gates) {
+        return joint.computeIfAbsent(gates, GateProgram::fuse);
+    }
+
+    /** The open gates of a GRU, σ of the two row blocks. */
+    List<String> opened(Gates gates, int channels, Optional<String> input, String hidden) {
+        return module.unpack(
+                2, "torch.split(%s, %d, 1)".formatted(sigmoids(gates, input, hidden), channels));
+    }
+
     private String plainSum(Gates gates, Optional<String> input, String hidden) {
         if (input.isEmpty()) {
             return layers.apply(gates.hidden(), hidden);
         }
-        Optional<Convolution> fused = joint.computeIfAbsent(gates, GateProgram::fuse);
+        Optional<Convolution> fused = joint(gates);
         if (fused.isPresent()) {
             String both = "torch.cat([%s, %s], 1)".formatted(input.get(), hidden);
             return module.let(layers.convolution(fused.get(), both));
@@ -83,9 +107,9 @@ final class GateProgram {
     record LstmGates(String input, String forget, String candidate, String output, boolean open) {}
 
     LstmGates lstm(Lstm cell, Optional<String> input, String hidden, String state) {
-        String sums = sum(cell.gates(), input, hidden);
         int channels = cell.cellChannels();
         boolean candidateLast = cell.order() == Lstm.Order.IFOG;
+        String sums = sum(cell.gates(), input, hidden);
         if (candidateLast && cell.peepholes().isEmpty()) {
             return sigmoidsAtOnce(cell, sums, channels);
         }
@@ -118,6 +142,54 @@ final class GateProgram {
         String candidate = module.let(LayerProgram.inPlace(cell.candidate(), parts.getLast()));
         return new LstmGates(opened.get(0), opened.get(1), candidate, opened.get(2), true);
     }
+
+    /**
+     * The next cell state and the open output gate of an LSTM by one sigmoid over all gates, which
+     * oneDNN applies as its convolution writes: tanh(a) = 2σ(2a) - 1, with the inner factor in the
+     * weights. Empty where the cell has another form.
+     */
+    Optional<Opened> openedAtOnce(Lstm cell, Optional<String> input, String hidden, String state) {
+        if (module.kernels() != Kernels.ONEDNN
+                || input.isEmpty()
+                || cell.peepholes().isPresent()
+                || cell.output() != Lstm.Output.CELL_STATE
+                || !cell.gates().norm().isEmpty()
+                || !(cell.candidate() instanceof Activation.Tanh)
+                || joint(cell.gates()).isEmpty()) {
+            return Optional.empty();
+        }
+        int channels = cell.cellChannels();
+        int candidate = cell.order() == Lstm.Order.IFOG ? 3 : 2;
+        Convolution doubled =
+                doubledCandidates.computeIfAbsent(
+                        joint(cell.gates()).orElseThrow(),
+                        gates -> gates.scaled(candidate * channels, channels, 2));
+        String both = "torch.cat([%s, %s], 1)".formatted(input.get(), hidden);
+        List<String> parts =
+                module.unpack(
+                        4,
+                        "torch.split(%s, %d, 1)"
+                                .formatted(layers.sigmoid(doubled, both), channels));
+        // f c + i (2s - 1), in place where the tensor is new.
+        String next =
+                module.let(
+                        "torch.sub_(torch.addcmul_(torch.mul(%s, %s), %s, %s, value=2), %s)"
+                                .formatted(
+                                        parts.get(1),
+                                        state,
+                                        parts.get(0),
+                                        parts.get(candidate),
+                                        parts.get(0)));
+        return Optional.of(new Opened(next, parts.get(5 - candidate)));
+    }
+
+    /**
+     * Names in a program.
+     *
+     * @param state the next cell state
+     * @param output the open output gate
+     */
+    record Opened(String state, String output) {}
 
     /** The open output gate, once the new cell state is known. */
     String outputGate(Lstm cell, LstmGates gates, String newState) {

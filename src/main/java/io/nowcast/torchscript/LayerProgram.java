@@ -15,15 +15,22 @@ import java.util.Map;
 final class LayerProgram {
 
     private final ModuleBuilder module;
-    private final Map<WeightTensor, String> tensors = new HashMap<>();
+    private final OneDnnProgram oneDnn;
+    private final Map<StoredTensor, String> tensors = new HashMap<>();
 
     LayerProgram(ModuleBuilder module) {
         this.module = module;
+        this.oneDnn = new OneDnnProgram(module);
     }
 
     /** The expression that reads a tensor. */
     String tensor(WeightTensor tensor) {
-        return tensors.computeIfAbsent(tensor, module::tensor);
+        return tensor(tensor, NumberFormat.FLOAT32);
+    }
+
+    private String tensor(WeightTensor tensor, NumberFormat format) {
+        return tensors.computeIfAbsent(
+                new StoredTensor(tensor, format), _ -> module.tensor(tensor, format));
     }
 
     /** Applies the layers in order to {@code input} and returns the name of the result. */
@@ -74,9 +81,44 @@ final class LayerProgram {
         };
     }
 
+    /** A convolution: a float32 tensor that nothing else reads. */
     String convolution(Convolution convolution, String input) {
+        return switch (module.kernels()) {
+            case PORTABLE -> portable(convolution, input);
+            case ONEDNN -> oneDnn(convolution, input, "none");
+        };
+    }
+
+    /** The sigmoid of a convolution: a tensor that nothing else reads. */
+    String sigmoid(Convolution convolution, String input) {
+        return switch (module.kernels()) {
+            case PORTABLE -> "torch.sigmoid_(%s)".formatted(portable(convolution, input));
+            case ONEDNN -> oneDnn(convolution, input, "sigmoid");
+        };
+    }
+
+    private String oneDnn(Convolution convolution, String input, String function) {
         String weight = tensor(convolution.weight());
         String bias = convolution.bias().map(this::tensor).orElse("None");
+        return oneDnn.convolution(convolution, weight, bias, input, function);
+    }
+
+    private String portable(Convolution convolution, String input) {
+        NumberFormat format = module.format();
+        String weight = tensor(convolution.weight(), format);
+        String bias = convolution.bias().map(values -> tensor(values, format)).orElse("None");
+        if (format == NumberFormat.FLOAT32) {
+            return portable(convolution, input, weight, bias);
+        }
+        String reduced = "torch.to(%s, %d)".formatted(input, format.torchType());
+        return "torch.to(%s, %d)"
+                .formatted(
+                        portable(convolution, reduced, weight, bias),
+                        NumberFormat.FLOAT32.torchType());
+    }
+
+    private static String portable(
+            Convolution convolution, String input, String weight, String bias) {
         int stride = convolution.stride();
         String geometry =
                 "[%d, %d], [%d, %d]"

@@ -14,14 +14,32 @@ final class ModuleBuilder {
 
     private static final String INDENT = "  ";
 
-    private final List<WeightTensor> tensors = new ArrayList<>();
+    private final Kernels kernels;
+    private final NumberFormat format;
+    private final List<StoredTensor> tensors = new ArrayList<>();
+    private final StringBuilder beginning = new StringBuilder();
     private final StringBuilder body = new StringBuilder();
     private int depth = 2;
     private int names;
 
-    /** Adds a trained tensor and returns the expression that reads it. */
-    String tensor(WeightTensor tensor) {
-        tensors.add(tensor);
+    ModuleBuilder(Kernels kernels, NumberFormat format) {
+        this.kernels = kernels;
+        this.format = format;
+    }
+
+    /** The operators that the program may call. */
+    Kernels kernels() {
+        return kernels;
+    }
+
+    /** The format of the program's convolutions. */
+    NumberFormat format() {
+        return format;
+    }
+
+    /** Adds a trained tensor in a format and returns the expression that reads it. */
+    String tensor(WeightTensor tensor, NumberFormat stored) {
+        tensors.add(new StoredTensor(tensor, stored));
         return "self.w" + (tensors.size() - 1);
     }
 
@@ -29,6 +47,18 @@ final class ModuleBuilder {
     String let(String expression) {
         String name = fresh();
         assign(name, expression);
+        return name;
+    }
+
+    /** Binds an expression to a fresh name before all other statements. */
+    String before(String expression) {
+        String name = fresh();
+        beginning
+                .append(INDENT.repeat(2))
+                .append(name)
+                .append(" = ")
+                .append(expression)
+                .append('\n');
         return name;
     }
 
@@ -70,7 +100,7 @@ final class ModuleBuilder {
         return "t" + names++;
     }
 
-    List<WeightTensor> tensors() {
+    List<StoredTensor> tensors() {
         return List.copyOf(tensors);
     }
 
@@ -91,6 +121,6 @@ final class ModuleBuilder {
         source.append("  training : bool\n");
         source.append(
                 "  def forward(self: __torch__.Net,\n    frames: Tensor,\n    steps: int) -> Tensor:\n");
-        return source.append(body).toString();
+        return source.append(beginning).append(body).toString();
     }
 }

@@ -7,8 +7,6 @@ import io.nowcast.network.StepwiseNetwork;
 import io.nowcast.network.WeightTensor;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -38,13 +36,28 @@ public final class TorchScriptWriter {
      * @throws IOException if the stream fails
      */
     public static void write(RecurrentNetwork network, OutputStream out) throws IOException {
-        ModuleBuilder module = new ModuleBuilder();
+        write(network, Kernels.PORTABLE, NumberFormat.FLOAT32, out);
+    }
+
+    /**
+     * Writes the archive with the operators of one kind and convolutions in one format; the stream
+     * stays open.
+     *
+     * @param format float32 for {@link Kernels#ONEDNN}
+     */
+    public static void write(
+            RecurrentNetwork network, Kernels kernels, NumberFormat format, OutputStream out)
+            throws IOException {
+        if (kernels == Kernels.ONEDNN && format != NumberFormat.FLOAT32) {
+            throw new IllegalArgumentException("oneDNN's operators by name are for float32");
+        }
+        ModuleBuilder module = new ModuleBuilder(kernels, format);
         module.answer(append(network, module));
         ZipOutputStream zip = new ZipOutputStream(out);
         entry(zip, "data.pkl", attributes(module.tensors()));
         entry(zip, "code/__torch__.py", module.source().getBytes(StandardCharsets.UTF_8));
         for (int index = 0; index < module.tensors().size(); index++) {
-            entry(zip, "data/" + index, littleEndian(module.tensors().get(index)));
+            entry(zip, "data/" + index, module.tensors().get(index).littleEndian());
         }
         entry(zip, "constants.pkl", new PickleWriter().emptyTuple().stop());
         entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
@@ -78,7 +91,7 @@ public final class TorchScriptWriter {
         zip.closeEntry();
     }
 
-    private static byte[] attributes(List<WeightTensor> tensors) {
+    private static byte[] attributes(List<StoredTensor> tensors) {
         PickleWriter pickle = new PickleWriter();
         pickle.global("__torch__", "Net").emptyTuple().newObject().emptyDictionary().mark();
         for (int index = 0; index < tensors.size(); index++) {
@@ -88,11 +101,12 @@ public final class TorchScriptWriter {
         return pickle.string("training").bool(false).setItems().build().stop();
     }
 
-    private static void appendTensor(PickleWriter pickle, int key, WeightTensor tensor) {
+    private static void appendTensor(PickleWriter pickle, int key, StoredTensor stored) {
+        WeightTensor tensor = stored.tensor();
         pickle.global("torch._utils", "_rebuild_tensor_v2").mark();
         pickle.mark()
                 .string("storage")
-                .global("torch", "FloatStorage")
+                .global("torch", stored.format().storage())
                 .string(Integer.toString(key))
                 .string("cpu")
                 .integer(tensor.values().length)
@@ -104,14 +118,5 @@ public final class TorchScriptWriter {
                 .bool(false);
         pickle.global("collections", "OrderedDict").emptyTuple().reduce();
         pickle.tuple().reduce();
-    }
-
-    private static byte[] littleEndian(WeightTensor tensor) {
-        float[] values = MemoryFormat.arrange(tensor);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return bytes.array();
     }
 }

@@ -35,6 +35,9 @@ import org.springframework.util.FastByteArrayOutputStream;
  */
 final class ForecastAnswer {
 
+    /** Tells that the grid was forecast in tiles, and how. */
+    static final String TILES = "Nowcast-Tiles";
+
     private final ForecastParameters parameters;
     private final FrameFormat format;
     private final boolean batched;
@@ -134,6 +137,7 @@ final class ForecastAnswer {
         metadata.put("modelDigest", forecast.model().digest());
         metadata.put("precision", forecast.model().precision());
         metadata.put("device", forecast.device());
+        forecast.tiles().ifPresent(tiles -> metadata.put("tiles", tiles));
         metadata.put("interval", forecast.leadTimes().interval().toString());
         forecast.leadTimes().referenceTime().ifPresent(time -> metadata.put("referenceTime", time));
         return metadata;
@@ -151,6 +155,7 @@ final class ForecastAnswer {
                         .toString());
         response.setHeader("Nowcast-Model", forecast.model().name());
         response.setHeader("Nowcast-Model-Digest", forecast.model().digest());
+        forecast.tiles().ifPresent(tiles -> response.setHeader(TILES, tiles));
         validTimes(leadTimes.orElse(forecast.leadTimes()))
                 .ifPresent(times -> response.setHeader("Nowcast-Valid-Times", times));
         response.setHeader("Server-Timing", stages.serverTiming());

@@ -113,6 +113,7 @@ final class InferenceAnswer {
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         }
         response.setContentLength(content.size());
+        forecast.tiles().ifPresent(tiles -> response.setHeader(ForecastAnswer.TILES, tiles));
         response.setHeader("Server-Timing", stages.serverTiming());
         content.writeTo(response.getOutputStream());
     }

@@ -35,6 +35,11 @@ final class OpenApiForecastAnswer {
                         "Nowcast-Model-Digest",
                         header("SHA-256 of the weights", text(DIGEST).pattern("[0-9a-f]{64}")))
                 .addHeaderObject(
+                        "Nowcast-Tiles",
+                        header(
+                                "Rows x columns of tiles and the pixels that they share, where the grid was too large for one model call and the model's manifest has such grids cut",
+                                text("2x2; overlap=128")))
+                .addHeaderObject(
                         "Nowcast-Valid-Times",
                         header(
                                 "Instants of the forecast frames, where the reference time is known",
@@ -90,6 +95,7 @@ final class OpenApiForecastAnswer {
         schema.addProperty("modelDigest", text(DIGEST));
         schema.addProperty("precision", text("float32"));
         schema.addProperty("device", text("cpu"));
+        schema.addProperty("tiles", described(text("2x2; overlap=128"), "As Nowcast-Tiles"));
         schema.addProperty("interval", duration("PT5M"));
         schema.addProperty("referenceTime", instant("2016-09-28T15:55:00Z"));
         schema.addProperty("units", text("mm/h"));

@@ -21,6 +21,12 @@ final class OpenApiModels {
                             "broken", "Model folders that are not served, with the reason"),
                     "ModelDescription",
                     modelProperties(),
+                    "Deviation",
+                    Map.of(
+                            "format", "The reduced format",
+                            "largest", "Of any pixel, as a share of the range of float32's answer",
+                            "mean", "Of all pixels, as such a share",
+                            "tolerance", "What the largest may be"),
                     "PixelEncodings",
                     Map.of(
                             "eightBit", "Of 8-bit integers and of palette indices",
@@ -33,7 +39,7 @@ final class OpenApiModels {
                             "fillValue", "The integer that means missing, null where none does"));
 
     private static final Map<String, List<String>> NULLABLE =
-            Map.of("ModelDescription", List.of("description"));
+            Map.of("ModelDescription", List.of("description", "tileOverlap"));
 
     private OpenApiModels() {}
 
@@ -47,7 +53,16 @@ final class OpenApiModels {
         properties.put("maximumSteps", "Most lead steps of an answer");
         properties.put("interval", "Time between two frames");
         properties.put("minimumSide", "Fewest pixels on a side of the grid");
-        properties.put("maximumPixels", "Most pixels of the grid after padding");
+        properties.put(
+                "maximumPixels",
+                "Most pixels of the grid after padding that the model's manifest allows in one piece");
+        properties.put(
+                "wholePixels",
+                "Most pixels of the grid after padding that are forecast in one piece with outputFrames steps: by maximumPixels and by the service's memory");
+        properties.put("above", "What becomes of a larger grid: refuse, or tile");
+        properties.put(
+                "tileOverlap",
+                "Pixels that neighbouring tiles share at least, null where no grid is tiled");
         properties.put("gridMultiple", "What the service pads height and width to a multiple of");
         properties.put(
                 "encodings", "How integer frames without an encoding of their own are meant");
@@ -58,6 +73,10 @@ final class OpenApiModels {
         properties.put("digest", "SHA-256 of the weights file");
         properties.put("parameters", "Number of trained values");
         properties.put("precision", "Number format that it computes in");
+        properties.put("precisionAsked", "What its manifest asks for: float32, bf16, fp16 or auto");
+        properties.put(
+                "precisionError",
+                "How far a forecast in a reduced format was from float32, null where none was tried");
         properties.put("devices", "Devices that hold a copy");
         return properties;
     }
@@ -68,6 +87,18 @@ final class OpenApiModels {
         if (encoding != null) {
             // Derived, an OptionalDouble would be an object; it is written as a number or null.
             encoding.addProperty("fillValue", OpenApiSchemas.nullable(OpenApiSchemas.number(255)));
+        }
+        Schema<?> model = schemas.get("ModelDescription");
+        if (model != null) {
+            Schema<Object> deviation = new Schema<>();
+            deviation.set$ref("#/components/schemas/Deviation");
+            Schema<Object> none = new Schema<>();
+            none.addType("null");
+            Schema<Object> either = new Schema<>();
+            either.addType("object");
+            either.addType("null");
+            either.setAnyOf(List.of(deviation, none));
+            model.addProperty("precisionError", either);
         }
         PROPERTIES.forEach((name, descriptions) -> {
             Schema<?> schema = schemas.get(name);

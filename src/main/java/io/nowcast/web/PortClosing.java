@@ -5,27 +5,31 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.apache.catalina.connector.Connector;
-import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.apache.coyote.ProtocolHandler;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /*
- * `running` is written by the lifecycle alone.
+ * `running` is written by the lifecycle alone. While the context stops, one task at a time looks at the connections.
  */
 
 /**
- * Closes the port a moment before the web server is told to stop. Tomcat's graceful shutdown pauses
- * the protocol and closes the port in one go, and a paused protocol drops connections that were
- * accepted and whose request it has not begun to read. Here the port goes first, so that what was
- * accepted has time to become a request at work.
+ * Closes the port and answers what was accepted, before the web server is told to stop. Tomcat's
+ * graceful shutdown does less: it waits for requests at work, and drops connections whose request
+ * it has not begun to read or has read in part, also when others keep it waiting for long. Here the
+ * port goes first; then connections are served, each answer being its connection's last, until all
+ * that are left have been silent for {@code nowcast.shutdown.settling}. How long that may take
+ * altogether is {@code spring.lifecycle.timeout-per-shutdown-phase}.
  */
 @Component
 final class PortClosing
-        implements SmartLifecycle, WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {
+        implements SmartLifecycle, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-    private final List<Connector> connectors = new CopyOnWriteArrayList<>();
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    private final List<ProtocolHandler> protocols = new CopyOnWriteArrayList<>();
     private final Duration settling;
     private volatile boolean running;
 
@@ -34,8 +38,9 @@ final class PortClosing
     }
 
     @Override
-    public void customize(ConfigurableTomcatWebServerFactory factory) {
-        factory.addConnectorCustomizers(connectors::add);
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.setProtocol(DrainingProtocol.class.getName());
+        factory.addConnectorCustomizers(connector -> protocols.add(connector.getProtocolHandler()));
     }
 
     @Override
@@ -46,13 +51,26 @@ final class PortClosing
     @Override
     public void stop(Runnable done) {
         stop();
-        CompletableFuture.delayedExecutor(settling.toNanos(), TimeUnit.NANOSECONDS).execute(done);
+        awaitQuiet(done);
+    }
+
+    private void awaitQuiet(Runnable done) {
+        if (protocols.stream().allMatch(this::isQuiet)) {
+            done.run();
+        } else {
+            CompletableFuture.delayedExecutor(BETWEEN_LOOKS.toNanos(), TimeUnit.NANOSECONDS)
+                    .execute(() -> awaitQuiet(done));
+        }
+    }
+
+    private boolean isQuiet(ProtocolHandler protocol) {
+        return !(protocol instanceof DrainingProtocol draining) || draining.isQuiet(settling);
     }
 
     @Override
     public void stop() {
         running = false;
-        connectors.forEach(connector -> connector.getProtocolHandler().closeServerSocketGraceful());
+        protocols.forEach(ProtocolHandler::closeServerSocketGraceful);
     }
 
     @Override

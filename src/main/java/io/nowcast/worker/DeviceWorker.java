@@ -104,11 +104,12 @@ final class DeviceWorker implements Runnable {
         try {
             predict(batch);
         } finally {
-            call = Optional.empty();
             if (!current.end()) {
                 LOG.warn("A model call of {} on {} came back after all", modelName, device.name());
                 queue.copyServes();
             }
+            // Last: a copy that says that it serves is one that the queue counts.
+            call = Optional.empty();
             List<PendingPrediction> unanswered =
                     batch.stream().filter(prediction -> !prediction.isDone()).toList();
             if (unanswered.isEmpty()) {

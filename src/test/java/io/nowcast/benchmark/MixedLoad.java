@@ -1,159 +1,142 @@
 package io.nowcast.benchmark;
 
-import io.nowcast.frames.FrameSequence;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * Several clients at once ask a running service for mixed forecasts; each answer must be the one
- * that the service gave when it was asked for nothing else. Ends with status 1 on any error, any
- * mismatch, or if the service's resident memory grows by more than a bound after warm-up.
- *
- * <p>Options: {@code --url http://localhost:8080 --clients 8 --seconds 120 --requests 100000
- * --grids 64x64,96x128,128x128,200x150,256x256 --tolerance 1e-6}, and for the memory {@code --pid
- * <of the service> --warm-up 30 --growth 100}, in seconds and megabytes.
+ * Many clients at once ask for mixed forecasts; each answer must be the one that the service gave
+ * when it was asked for nothing else, nothing may fail, and memory must not grow.
  */
-public final class MixedLoad {
+final class MixedLoad {
 
-    private static final int MOST_TRIES = 20;
-    private static final long LONGEST_PAUSE_SECONDS = 30;
+    private MixedLoad() {}
 
-    private final ForecastClient client;
-    private final List<PlannedRequest> requests;
-    private final Map<PlannedRequest, FrameSequence> alone = new LinkedHashMap<>();
-    private final LoadTally tally = new LoadTally();
-
-    private final double tolerance;
-
-    private MixedLoad(ForecastClient client, List<PlannedRequest> requests, double tolerance) {
-        this.client = client;
-        this.requests = requests;
-        this.tolerance = tolerance;
-    }
-
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        Options options =
-                Options.parse(
-                        arguments,
-                        Map.of(
-                                "url", "http://localhost:8080",
-                                "grids", "64x64,96x128,128x128,200x150,256x256",
-                                "clients", "8",
-                                "seconds", "120",
-                                "requests", "100000",
-                                "tolerance", "1e-6",
-                                "pid", "",
-                                "warm-up", "30",
-                                "growth", "100"));
-        try (ForecastClient client = new ForecastClient(URI.create(options.text("url")))) {
-            MixedLoad load =
-                    new MixedLoad(
-                            client,
-                            MixedRequests.of(options.grids()),
-                            Double.parseDouble(options.text("tolerance")));
-            load.computeAlone();
-            boolean sound = load.run(options);
-            System.out.println(sound ? "passed" : "FAILED");
-            System.exit(sound ? 0 : 1);
+    static boolean run(String[] arguments) throws IOException, InterruptedException {
+        Map<String, String> defaults =
+                Map.of(
+                        "grids", "64x64,96x128,128x128",
+                        "steps", "12,3,24,6",
+                        "clients", "16",
+                        "seconds", "300",
+                        "warm-up", "30",
+                        "requests", "1000000",
+                        "tolerance", "1e-6",
+                        "ratio", "2",
+                        "growth", "50");
+        try (LoadSession session = LoadSession.open("mixed", arguments, defaults, true)) {
+            Options options = session.options();
+            List<PlannedRequest> requests =
+                    session.withHeaders(
+                            MixedRequests.of(
+                                    options.grids(),
+                                    session.models(true),
+                                    options.integers("steps")));
+            AnswerCheck check = alone(session.client(), requests, options.number("tolerance"));
+            int clients = options.integer("clients");
+            session.closed("warm-up", clients, options.seconds("warm-up"), requests);
+            Map<String, LoadLedger> kinds = new ConcurrentHashMap<>();
+            int samplesBefore = session.samples().size();
+            Phase load =
+                    session.closed(
+                            "mixed",
+                            clients,
+                            options.seconds("seconds"),
+                            options.integer("requests"),
+                            requests,
+                            check.andThen(byKind(kinds)));
+            session.tell(load);
+            judge(session, load, check);
+            judgeKinds(session, kinds);
+            judgeMemory(session, samplesBefore);
+            return session.finish();
         }
     }
 
     /** One request at a time, before any load: what every later answer is compared with. */
-    private void computeAlone() throws IOException, InterruptedException {
+    private static AnswerCheck alone(
+            ForecastClient client, List<PlannedRequest> requests, double tolerance)
+            throws IOException, InterruptedException {
+        AnswerCheck check = new AnswerCheck(tolerance);
         for (PlannedRequest request : requests) {
             HttpResponse<byte[]> answer = client.post(request);
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException(request + ", alone: status " + answer.statusCode());
             }
-            alone.put(request, FrameBodies.decode(answer.body(), request.unit()));
+            check.expect(request, answer.body());
         }
         System.out.printf("%d distinct requests were answered alone%n", requests.size());
+        return check;
     }
 
-    private boolean run(Options options) throws InterruptedException {
-        Optional<ProcessWatch> watch =
-                Optional.of(options.text("pid"))
-                        .filter(pid -> !pid.isEmpty())
-                        .map(pid ->
-                                new ProcessWatch(
-                                        pid, Duration.ofSeconds(options.integer("warm-up"))));
-        watch.ifPresent(ProcessWatch::start);
-        long started = System.nanoTime();
-        long end = started + TimeUnit.SECONDS.toNanos(options.integer("seconds"));
-        int clients = options.integer("clients");
-        int requestsAClient = Math.ceilDiv(options.integer("requests"), clients);
-        List<Thread> threads =
-                IntStream.range(0, clients)
-                        .mapToObj(seed ->
-                                Thread.ofPlatform()
-                                        .name("client-" + seed)
-                                        .start(() -> ask(new Random(seed), requestsAClient, end)))
-                        .toList();
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        tally.print((System.nanoTime() - started) / 1e9);
-        OptionalLong growth =
-                watch.map(ProcessWatch::report).map(OptionalLong::of).orElse(OptionalLong.empty());
-        watch.ifPresent(ProcessWatch::close);
-        growth.ifPresent(megabytes ->
-                System.out.printf(
-                        "growth after warm-up: %d MB, allowed are %d MB%n",
-                        megabytes, options.integer("growth")));
-        return tally.isClean() && growth.orElse(0) <= options.integer("growth");
+    private static Consumer<Exchange> byKind(Map<String, LoadLedger> kinds) {
+        return exchange ->
+                kinds.computeIfAbsent(exchange.request().kind(), _ -> new LoadLedger())
+                        .accept(exchange);
     }
 
-    private void ask(Random random, int most, long end) {
-        try {
-            for (int count = 0; count < most && System.nanoTime() < end; count++) {
-                ask(requests.get(random.nextInt(requests.size())));
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+    private static void judge(LoadSession session, Phase load, AnswerCheck check) {
+        Verdicts verdicts = session.verdicts();
+        LoadLedger ledger = load.ledger();
+        verdicts.told("answers that are the same to the last bit", check.identical());
+        verdicts.told("largest difference of pixels, share of the range", check.largestInPixels());
+        verdicts.told("refusals with Retry-After", ledger.count(Outcome.REFUSED));
+        verdicts.atLeast("answers compared", check.compared(), 1);
+        verdicts.atMost("errors", ledger.errors() + ledger.count(Outcome.TOO_LATE), 0);
+        verdicts.atMost("refusals without Retry-After", ledger.refusedWithoutRetryAfter(), 0);
+        verdicts.atMost("answers unlike the one given alone", check.mismatches(), 0);
+        verdicts.atMost(
+                "largest difference of floats",
+                check.largest(),
+                session.options().number("tolerance"),
+                "of the range");
+        verdicts.told("p99 / p50 of all requests, whatever their size", ratio(ledger));
     }
 
-    private void ask(PlannedRequest request) throws InterruptedException {
-        try {
-            for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-                long started = System.nanoTime();
-                HttpResponse<byte[]> answer = client.post(request);
-                double milliseconds = (System.nanoTime() - started) / 1e6;
-                OptionalLong pause = answer.headers().firstValueAsLong("Retry-After");
-                if (answer.statusCode() != 503 || pause.isEmpty()) {
-                    tally.answered(milliseconds);
-                    check(request, answer);
-                    return;
-                }
-                tally.refused();
-                TimeUnit.SECONDS.sleep(Math.min(pause.getAsLong(), LONGEST_PAUSE_SECONDS));
-            }
-            tally.error(request, "refused " + MOST_TRIES + " times");
-        } catch (IOException | RuntimeException problem) {
-            tally.error(request, String.valueOf(problem));
-        }
+    private static double ratio(LoadLedger ledger) {
+        return ledger.fromSent(Outcome.ANSWERED, 99) / ledger.fromSent(Outcome.ANSWERED, 50);
     }
 
-    private void check(PlannedRequest request, HttpResponse<byte[]> answer) {
-        FrameSequence expected = alone.get(request);
-        if (answer.statusCode() != 200 || expected == null) {
-            tally.error(request, "status " + answer.statusCode());
-            return;
+    /**
+     * A large forecast takes many times longer than a small one: only like is held against like.
+     */
+    private static void judgeKinds(LoadSession session, Map<String, LoadLedger> kinds) {
+        Samples ratios = new Samples();
+        Map<String, String> latencies = new TreeMap<>();
+        kinds.forEach((kind, ledger) -> {
+            ratios.add(ratio(ledger));
+            latencies.put(
+                    kind,
+                    Verdicts.number(ledger.fromSent(Outcome.ANSWERED, 50))
+                            + " / "
+                            + Verdicts.number(ledger.fromSent(Outcome.ANSWERED, 99)));
+        });
+        latencies.forEach((kind, both) -> session.verdicts().told(kind + ", p50 / p99 ms", both));
+        session.verdicts().told("p99 / p50 of the worst kind", ratios.quantile(1));
+        session.verdicts()
+                .atMost(
+                        "p99 / p50 among equal requests, median of kinds",
+                        ratios.median(),
+                        session.options().number("ratio"),
+                        "");
+    }
+
+    private static void judgeMemory(LoadSession session, int samplesBefore) {
+        List<ProcessSample> samples = session.samples();
+        Trend trend =
+                new Trend(samples.subList(Math.min(samplesBefore, samples.size()), samples.size()));
+        if (trend.known()) {
+            trend.tell(session.verdicts());
+            session.verdicts()
+                    .atMost(
+                            "growth of resident memory",
+                            trend.growth(ProcessSample::resident),
+                            session.options().number("growth"),
+                            "MB");
         }
-        FrameSequence actual = FrameBodies.decode(answer.body(), request.unit());
-        tally.compared(
-                request,
-                AnswerComparison.difference(expected, actual),
-                tolerance + AnswerComparison.step(request.format()));
     }
 }

@@ -1,10 +1,12 @@
 package io.nowcast.benchmark;
 
 import io.nowcast.frames.GridShape;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Command-line options {@code --name value}. */
 final class Options {
@@ -42,6 +44,24 @@ final class Options {
     /** Grids written like {@code 64x64,96x128}, height first. */
     List<GridShape> grids() {
         return Arrays.stream(text("grids").split(",", -1)).map(GridShape::parse).toList();
+    }
+
+    /** Numbers of lead steps written like {@code 1,6,12}. */
+    List<Integer> integers(String name) {
+        return Arrays.stream(text(name).split(",", -1)).map(Integer::valueOf).toList();
+    }
+
+    double number(String name) {
+        return Double.parseDouble(text(name));
+    }
+
+    Duration seconds(String name) {
+        return Duration.ofNanos(Math.round(number(name) * 1e9));
+    }
+
+    /** All options as they were given or are by default. */
+    Map<String, String> all() {
+        return new TreeMap<>(values);
     }
 
     int integer(String name) {

@@ -1,87 +1,84 @@
 package io.nowcast.benchmark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
-/** Samples the resident memory and the threads of a process, by {@code /proc/<pid>/status}. */
-final class ProcessWatch implements AutoCloseable {
+/**
+ * Looks at the process of a service: {@code /proc/<pid>} and, for what only the JVM knows, {@code
+ * /actuator/prometheus}. Also at the processor time of this process, which takes it from the
+ * service. Thread-safe.
+ */
+final class ProcessWatch {
 
-    private static final Duration PERIOD = Duration.ofSeconds(5);
+    /** {@code USER_HZ}, which is 100 on every Linux that {@code /proc} is read on. */
+    private static final double TICKS_A_SECOND = 100;
 
-    private final Path status;
-    private final Duration warmUp;
+    private static final int USER_TICKS = 11;
+    private static final int SYSTEM_TICKS = 12;
+
+    private final Path process;
+    private final ForecastClient client;
     private final long started = System.nanoTime();
-    private final List<Sample> samples = new ArrayList<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 
-    ProcessWatch(String pid, Duration warmUp) {
-        this.status = Path.of("/proc", pid, "status");
-        this.warmUp = warmUp;
+    ProcessWatch(String pid, ForecastClient client) {
+        this.process = Path.of("/proc", pid);
+        this.client = client;
     }
 
-    void start() {
-        sample();
-        var _ =
-                clock.scheduleAtFixedRate(
-                        this::sample, PERIOD.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private synchronized void sample() {
+    /** How the process stands now. What cannot be read is NaN. */
+    ProcessSample sample() throws InterruptedException {
+        String meters = client.page("/actuator/prometheus");
+        double age = (System.nanoTime() - started) / 1e9;
         try {
-            List<String> lines = Files.readAllLines(status);
-            Duration age = Duration.ofNanos(System.nanoTime() - started);
-            samples.add(new Sample(age, number(lines, "VmRSS:") / 1024, number(lines, "Threads:")));
-        } catch (IOException problem) {
-            throw new UncheckedIOException(problem);
+            List<String> status = Files.readAllLines(process.resolve("status"));
+            return new ProcessSample(
+                    age,
+                    number(status, "VmRSS:") / 1024,
+                    megabytes(meters, "jvm_buffer_memory_used_bytes{id=\"direct\"}"),
+                    megabytes(meters, "jvm_memory_used_bytes{area=\"heap\""),
+                    megabytes(meters, "jvm_memory_used_bytes{area=\"nonheap\""),
+                    number(status, "Threads:"),
+                    files(),
+                    processorSeconds(process),
+                    processorSeconds(Path.of("/proc/self")));
+        } catch (IOException _) {
+            return ProcessSample.unknown(age);
         }
     }
 
-    private static long number(List<String> lines, String field) {
-        String line = lines.stream().filter(l -> l.startsWith(field)).findFirst().orElseThrow();
-        return Long.parseLong(line.replaceAll("\\D", ""));
+    private static double number(List<String> lines, String field) {
+        return lines.stream()
+                .filter(line -> line.startsWith(field))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
-    /**
-     * Prints the trend; how many megabytes the last sample is above the first one after warm-up.
-     */
-    synchronized long report() {
-        sample();
-        Sample last = samples.getLast();
-        Sample warm =
-                samples.stream()
-                        .filter(sample -> sample.age().compareTo(warmUp) >= 0)
-                        .findFirst()
-                        .orElse(last);
-        long most = samples.stream().mapToLong(Sample::megabytes).max().orElseThrow();
-        System.out.printf(
-                "resident memory of the service: first %d MB, after %d s %d MB, last %d MB, most %d MB; every %d s: %s%n",
-                samples.getFirst().megabytes(),
-                warm.age().toSeconds(),
-                warm.megabytes(),
-                last.megabytes(),
-                most,
-                PERIOD.toSeconds(),
-                samples.stream().map(Sample::megabytes).toList());
-        System.out.printf(
-                "threads of the service: first %d, last %d, most %d%n",
-                samples.getFirst().threads(),
-                last.threads(),
-                samples.stream().mapToLong(Sample::threads).max().orElseThrow());
-        return last.megabytes() - warm.megabytes();
+    private double files() throws IOException {
+        try (Stream<Path> open = Files.list(process.resolve("fd"))) {
+            return open.count();
+        }
     }
 
-    @Override
-    public void close() {
-        clock.shutdownNow();
+    /** The sum over the meter's tags. */
+    private static double megabytes(String meters, String start) {
+        OptionalDouble sum = OptionalDouble.empty();
+        for (String line : meters.lines().filter(line -> line.startsWith(start)).toList()) {
+            double bytes = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+            sum = OptionalDouble.of(sum.orElse(0) + bytes);
+        }
+        return sum.orElse(Double.NaN) / (1 << 20);
     }
 
-    private record Sample(Duration age, long megabytes, long threads) {}
+    /** The name of the program, which may hold blanks, ends with the last bracket. */
+    private static double processorSeconds(Path process) throws IOException {
+        String stat = Files.readString(process.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]))
+                / TICKS_A_SECOND;
+    }
 }

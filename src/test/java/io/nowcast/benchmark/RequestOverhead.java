@@ -1,24 +1,16 @@
 package io.nowcast.benchmark;
 
 import io.nowcast.NowcastApplication;
-import io.nowcast.batching.BatchQueue;
-import io.nowcast.batching.BatchQueues;
-import io.nowcast.batching.Prediction;
-import io.nowcast.batching.Requester;
-import io.nowcast.batching.Reservation;
 import io.nowcast.codec.FrameFormat;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.RainUnit;
-import io.nowcast.model.ModelCatalogue;
-import io.nowcast.model.ServedModel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -36,20 +28,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class RequestOverhead {
 
     private static final String[] STAGES = {"decode", "queue", "inference", "encode"};
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(1);
     private static final int FEWEST_PAIRS = 5;
     private static final GridShape SMALLEST_GRID = new GridShape(16, 16);
 
     private final ForecastClient client;
-    private final ServedModel model;
-    private final BatchQueue queue;
+    private final BareCall bare;
     private final int steps;
 
-    private RequestOverhead(ForecastClient client, ServedModel model, BatchQueue queue, int steps) {
+    private RequestOverhead(ForecastClient client, BareCall bare, int steps) {
         this.client = client;
-        this.model = model;
-        this.queue = queue;
+        this.bare = bare;
         this.steps = steps;
     }
 
@@ -71,11 +60,8 @@ public final class RequestOverhead {
                                 "--logging.level.root=warn",
                                 "--spring.main.banner-mode=off");
                 ForecastClient client = new ForecastClient(address(service))) {
-            ModelCatalogue catalogue = service.getBean(ModelCatalogue.class);
-            ServedModel model = catalogue.find(catalogue.defaultModel()).orElseThrow();
-            BatchQueue queue = service.getBean(BatchQueues.class).find(model.name()).orElseThrow();
             RequestOverhead overhead =
-                    new RequestOverhead(client, model, queue, options.integer("steps"));
+                    new RequestOverhead(client, BareCall.in(service), options.integer("steps"));
             overhead.warmUp(options.integer("warm-up"));
             for (GridShape grid : options.grids()) {
                 Duration time = Duration.ofSeconds(options.integer("seconds"));
@@ -94,16 +80,11 @@ public final class RequestOverhead {
 
     /** The JVM compiles what a request runs through only after many of them. */
     private void warmUp(int requests) throws IOException, InterruptedException {
-        PlannedRequest request = request(frames(SMALLEST_GRID), 1);
+        PlannedRequest request = request(bare.frames(SMALLEST_GRID), 1);
         long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
         for (int count = 0; count < requests && System.nanoTime() < end; count++) {
             client.post(request);
         }
-    }
-
-    private FrameSequence frames(GridShape grid) {
-        return SyntheticRadar.rainRate(
-                SyntheticRadar.reflectivity(model.manifest().frames().input(), grid, 1));
     }
 
     private static PlannedRequest request(FrameSequence frames, int steps) {
@@ -117,7 +98,7 @@ public final class RequestOverhead {
 
     private Measurement measure(GridShape grid, Duration time, int mostPairs)
             throws IOException, InterruptedException {
-        FrameSequence frames = frames(grid);
+        FrameSequence frames = bare.frames(grid);
         PlannedRequest request = request(frames, steps);
         Measurement measurement = new Measurement();
         long end = System.nanoTime() + time.toNanos();
@@ -125,7 +106,7 @@ public final class RequestOverhead {
             if (pair >= FEWEST_PAIRS && System.nanoTime() > end) {
                 break;
             }
-            double bare = bareCall(frames, measurement);
+            double alone = bareCall(frames, measurement);
             long started = System.nanoTime();
             HttpResponse<byte[]> answer = client.post(request);
             double whole = millisecondsSince(started);
@@ -133,7 +114,7 @@ public final class RequestOverhead {
                 throw new IllegalStateException(
                         "the service answers with status " + answer.statusCode());
             }
-            measurement.addPair(bare, whole, answer);
+            measurement.addPair(alone, whole, answer);
         }
         return measurement;
     }
@@ -142,21 +123,11 @@ public final class RequestOverhead {
     private double bareCall(FrameSequence frames, Measurement measurement)
             throws InterruptedException {
         long started = System.nanoTime();
-        ModelFrames input =
-                model.scaling().normalise(frames, frames.length(), model.paddedGrid(frames.grid()));
+        ModelFrames input = bare.normalise(frames);
         measurement.add("normalise, by itself", millisecondsSince(started));
-        Prediction outcome;
-        try (Reservation reservation =
-                queue.reserve(new Requester("bare call", 3, PATIENCE), input.bytes())) {
-            outcome =
-                    reservation
-                            .submit(List.of(new Reservation.Work(input, steps, 0)))
-                            .getFirst()
-                            .await(() -> false);
-        }
+        var outcome = bare.run(input, steps);
         started = System.nanoTime();
-        model.scaling()
-                .denormalise(outcome.forecast(), steps, frames, RainUnit.MILLIMETRES_PER_HOUR);
+        bare.denormalise(outcome.forecast(), steps, frames);
         measurement.add("denormalise, by itself", millisecondsSince(started));
         return outcome.inference().toNanos() / 1e6;
     }

@@ -21,33 +21,38 @@ import java.util.concurrent.atomic.AtomicInteger;
  * whose upstreams are kept to those that say they are ready, as a cluster's endpoints are; clients
  * ask again after 502, 503 and lost connections; each replica is restarted in turn, then one is
  * killed by SIGKILL. Without, one replica gets SIGTERM and clients ask once: what was accepted must
- * be answered.
+ * be answered. That is done {@code --runs} times, with a line for each; what a replica logs is in
+ * {@code target/replica-*.log}, by run and replica.
  *
  * <p>Options: {@code --jar target/nowcast.jar --nginx nginx --replicas 3 --clients 6 --port 18100
- * --body frames.npy}.
+ * --body frames.npy --runs 1 --seconds 8}, the seconds of load before something happens. With a
+ * body that is refused at once, a text say, there are some hundred times more connections.
  */
 public final class RestartDrill {
 
-    private static final HttpClient HTTP =
+    private static final int ATTEMPTS = 10;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final Options options;
+    private final int run;
+    private final Duration betweenEvents;
+    private final byte[] body;
+    private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(2))
                     .build();
-    private static final int ATTEMPTS = 10;
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-    private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(8);
-
-    private final Options options;
-    private final byte[] body;
     private final long began = System.nanoTime();
     private final Samples latencies = new Samples();
     private final AtomicInteger lost = new AtomicInteger();
     private final Map<String, AtomicInteger> outcomes = new ConcurrentSkipListMap<>();
-    private final List<Process> replicas = new ArrayList<>();
+    private final List<ServiceProcess> replicas = new ArrayList<>();
     private volatile boolean over;
 
-    private RestartDrill(Options options) throws IOException {
+    private RestartDrill(Options options, int run) throws IOException {
         this.options = options;
+        this.run = run;
+        this.betweenEvents = Duration.ofSeconds(options.integer("seconds"));
         this.body = Files.readAllBytes(Path.of(options.text("body")));
     }
 
@@ -61,40 +66,54 @@ public final class RestartDrill {
                                 "replicas", "3",
                                 "clients", "6",
                                 "port", "18100",
+                                "runs", "1",
+                                "seconds", "8",
                                 "body",
                                         "src/test/resources/radar/fmi_20160928_5x64x64_mmh_f32.npy"));
-        RestartDrill drill = new RestartDrill(options);
+        int runs = options.integer("runs");
+        int failed = 0;
+        for (int run = 1; run <= runs; run++) {
+            System.out.printf("run %d of %d%n", run, runs);
+            failed += isWithoutLoss(new RestartDrill(options, run)) ? 0 : 1;
+        }
+        System.out.printf("%d runs, %d of them with a loss or a failure%n", runs, failed);
+        System.exit(failed == 0 ? 0 : 1);
+    }
+
+    private static boolean isWithoutLoss(RestartDrill drill) throws InterruptedException {
         try {
-            if (options.text("nginx").isEmpty()) {
+            if (drill.options.text("nginx").isEmpty()) {
                 drill.stopOne();
             } else {
                 drill.restartAll();
             }
+            return drill.lost.get() == 0;
+        } catch (IOException problem) {
+            drill.say("failed: " + problem);
+            return false;
         } finally {
-            drill.replicas.forEach(Process::destroyForcibly);
+            drill.over = true;
+            drill.replicas.forEach(ServiceProcess::kill);
+            drill.print();
         }
-        drill.print();
-        System.exit(drill.lost.get() == 0 ? 0 : 1);
     }
 
     private int port(int replica) {
         return options.integer("port") + 1 + replica;
     }
 
-    private Process start(int replica) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElse("java"),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-Xmx256m",
-                                "-jar",
-                                options.text("jar"),
-                                "--server.port=" + port(replica),
-                                "--server.address=127.0.0.1")
-                        .redirectErrorStream(true)
-                        .redirectOutput(Path.of("target", "replica-" + replica + ".log").toFile());
-        builder.environment().put("OMP_NUM_THREADS", "1");
-        return builder.start();
+    private ServiceProcess start(int replica) throws IOException {
+        return ServiceProcess.start(
+                Path.of(options.text("jar")),
+                port(replica),
+                List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m"),
+                List.of(),
+                List.of("OMP_NUM_THREADS=1"),
+                log(replica));
+    }
+
+    private Path log(int replica) {
+        return Path.of("target", "replica-%d-%d.log".formatted(run, replica));
     }
 
     private boolean isReady(int replica) {
@@ -106,7 +125,7 @@ public final class RestartDrill {
                                                     .formatted(port(replica))))
                             .timeout(Duration.ofSeconds(2))
                             .build();
-            return HTTP.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException _) {
             return false;
         } catch (InterruptedException _) {
@@ -115,8 +134,11 @@ public final class RestartDrill {
         }
     }
 
-    private void awaitReady(int replica) throws InterruptedException {
+    private void awaitReady(int replica) throws InterruptedException, IOException {
         while (!isReady(replica)) {
+            if (!replicas.get(replica).process().isAlive()) {
+                throw new IOException("replica %d ended, see %s".formatted(replica, log(replica)));
+            }
             TimeUnit.MILLISECONDS.sleep(100);
         }
         say("replica %d is ready".formatted(replica));
@@ -126,19 +148,19 @@ public final class RestartDrill {
         System.out.printf("%6.1f s  %s%n", (System.nanoTime() - began) / 1e9, event);
     }
 
-    private void stopOne() throws Exception {
+    private void stopOne() throws IOException, InterruptedException {
         replicas.add(start(0));
         awaitReady(0);
         List<Thread> clients = clients(port(0), 1);
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_EVENTS.toNanos());
+        TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         say("SIGTERM");
-        replicas.getFirst().destroy();
-        replicas.getFirst().waitFor();
-        say("ended with status " + replicas.getFirst().exitValue());
+        replicas.getFirst().process().destroy();
+        replicas.getFirst().process().waitFor();
+        say("ended with status " + replicas.getFirst().process().exitValue());
         finish(clients);
     }
 
-    private void restartAll() throws Exception {
+    private void restartAll() throws IOException, InterruptedException {
         int count = options.integer("replicas");
         for (int replica = 0; replica < count; replica++) {
             replicas.add(start(replica));
@@ -151,24 +173,24 @@ public final class RestartDrill {
         Process nginx = nginx(folder);
         Thread endpoints = Thread.ofPlatform().daemon().start(() -> followReadiness(folder));
         List<Thread> clients = clients(options.integer("port"), ATTEMPTS);
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_EVENTS.toNanos());
+        TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         for (int replica = 0; replica < count; replica++) {
             say("SIGTERM to replica " + replica);
-            replicas.get(replica).destroy();
-            replicas.get(replica).waitFor();
+            replicas.get(replica).process().destroy();
+            replicas.get(replica).process().waitFor();
             say(
                     "replica %d ended with status %d"
-                            .formatted(replica, replicas.get(replica).exitValue()));
+                            .formatted(replica, replicas.get(replica).process().exitValue()));
             replicas.set(replica, start(replica));
             awaitReady(replica);
         }
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_EVENTS.toNanos());
+        TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         say("SIGKILL to replica 0");
-        replicas.getFirst().destroyForcibly().waitFor();
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_EVENTS.toNanos());
+        replicas.getFirst().process().destroyForcibly().waitFor();
+        TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         replicas.set(0, start(0));
         awaitReady(0);
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_EVENTS.toNanos());
+        TimeUnit.NANOSECONDS.sleep(betweenEvents.toNanos());
         finish(clients);
         endpoints.interrupt();
         nginx.destroy();
@@ -299,9 +321,10 @@ public final class RestartDrill {
         String outcome;
         try {
             HttpResponse<byte[]> answer =
-                    HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             outcome = Integer.toString(answer.statusCode());
-            if (answer.statusCode() == 200) {
+            // A body that is no forecast's is answered as well, with what is wrong about it.
+            if (answer.statusCode() < 500) {
                 count(outcome);
                 return true;
             }

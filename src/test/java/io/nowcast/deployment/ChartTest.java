@@ -124,7 +124,7 @@ class ChartTest {
                         .asString();
 
         assertThat(pod.get("terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(preStop + requestTimeout + 5 + drain);
+                .isGreaterThanOrEqualTo(preStop + 1 + requestTimeout + 5 + drain + 5);
         assertThat(config)
                 .contains("timeout-per-shutdown-phase: " + (requestTimeout + 5) + "s")
                 .contains("timeout: " + requestTimeout + "s")

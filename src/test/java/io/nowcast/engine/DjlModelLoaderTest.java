@@ -123,6 +123,33 @@ class DjlModelLoaderTest {
         }
     }
 
+    /** One algorithm for every batch: what a forecast shares its call with must not show in it. */
+    @Test
+    void theBundledModelAnswersInABatchExactlyAsAlone() {
+        NumpyFile stored = NumpyFile.read(FIXTURES.resolve("bundled", "input.npy"));
+        GridShape grid = new GridShape(stored.size(2), stored.size(3));
+        float[] other = stored.values().clone();
+        for (int index = 0; index < other.length; index++) {
+            other[index] = 1 - other[index];
+        }
+        ModelFrames one = new ModelFrames(stored.size(0), stored.size(1), grid, stored.values());
+        ModelFrames two = new ModelFrames(stored.size(0), stored.size(1), grid, other);
+        ModelFolder bundled =
+                new ModelRepository(List.of(Path.of("src/main/resources/models")))
+                        .scan()
+                        .folders()
+                        .getFirst();
+        try (NowcastModel model = loader.load(bundled, Placement.on(DeviceName.CPU))) {
+            float[] together = concatenated(model.predict(List.of(one, two, one), 12));
+
+            float[] alone = model.predict(List.of(one), 12).getFirst().values();
+
+            // The contract with clients, see docs/performance.md; here it is 0.
+            assertThat(maximumDifference(Arrays.copyOf(together, alone.length), alone))
+                    .isLessThan(1e-6f);
+        }
+    }
+
     @Test
     void tellsWhatItLoaded() {
         try (NowcastModel model =
@@ -201,6 +228,7 @@ class DjlModelLoaderTest {
                                 Optional.empty()),
                         new ModelManifest.Missing(
                                 "dry", Optional.empty(), mask, Optional.empty(), Optional.empty()),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty());

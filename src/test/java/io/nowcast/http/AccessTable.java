@@ -49,7 +49,7 @@ final class AccessTable {
                                 service,
                                 row[0],
                                 row[1],
-                                headers.get(credential).toArray(String[]::new));
+                                headers.getOrDefault(credential, List.of()).toArray(String[]::new));
                 all.assertThat(answer.status())
                         .as("%s %s with %s: %s", row[0], row[1], credential, shown(answer))
                         .isEqualTo(Integer.parseInt(row[column + 2]));

@@ -2,7 +2,10 @@ package io.nowcast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.accelerator.AcceleratorReading;
 import io.nowcast.deployment.Chart;
+import io.nowcast.model.DeviceName;
+import io.nowcast.observability.DeviceSeries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -199,11 +203,14 @@ class ChartAgainstServiceTest extends ServiceTest {
         }
     }
 
-    /** The labels of each series that the service tells. */
+    /** The labels of each series that the service tells, here and where it has a GPU. */
     private Map<String, Set<String>> scraped() {
         service().forecast("steps=1", EncodedEvent.sample().npy("u8"));
+        AcceleratorReading reading = new AcceleratorReading(1, 2, 0.5, 60, 100, false);
+        String here = service().get("/actuator/prometheus").text();
+        String onGpu = DeviceSeries.scraped(_ -> Optional.of(reading), new DeviceName("cuda", 0));
         Map<String, Set<String>> scraped = new HashMap<>();
-        for (String line : service().get("/actuator/prometheus").text().lines().toList()) {
+        for (String line : (here + "\n" + onGpu).lines().filter(l -> !l.isEmpty()).toList()) {
             if (!line.startsWith("#")) {
                 String name = line.split("[{ ]", 2)[0];
                 Set<String> labels = scraped.computeIfAbsent(name, _ -> new HashSet<>());

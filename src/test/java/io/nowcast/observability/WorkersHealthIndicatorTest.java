@@ -2,6 +2,7 @@ package io.nowcast.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.accelerator.AcceleratorReading;
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.MemoryBudget;
 import io.nowcast.batching.PredictionListener;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Status;
@@ -39,26 +41,7 @@ class WorkersHealthIndicatorTest {
     void isUpOnlyWhileWorkersServe(@TempDir Path directory) throws IOException {
         writeModel(directory.resolve(NAME));
         ModelCatalogue catalogue = new ModelCatalogue(NAME);
-        WorkerPool pool =
-                new WorkerPool(
-                        new ModelRepository(List.of(directory)),
-                        new InstantLoader(),
-                        catalogue,
-                        new BatchQueues(
-                                new QueueLimits(4, 1, 1 << 24, Duration.ZERO, Duration.ZERO),
-                                new MemoryBudget(1 << 24),
-                                PredictionListener.NONE,
-                                System::nanoTime),
-                        PredictionListener.NONE,
-                        new PoolSettings(
-                                "cpu",
-                                1,
-                                1,
-                                Map.of(),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(20),
-                                Duration.ofSeconds(20)),
-                        System::nanoTime);
+        WorkerPool pool = pool(directory, catalogue, DeviceName.CPU);
         WorkersHealthIndicator indicator = new WorkersHealthIndicator(pool, catalogue);
 
         assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -68,6 +51,54 @@ class WorkersHealthIndicatorTest {
         pool.stop();
         assertThat(indicator.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
         assertThat(indicator.health().getDetails()).containsEntry(NAME + "@cpu", "stopped");
+    }
+
+    /** No call has failed yet: the driver alone knows. */
+    @Test
+    void livenessGoesOffWhenTheDriverLosesAGpu(@TempDir Path directory) throws IOException {
+        writeModel(directory.resolve(NAME));
+        DeviceName gpu = new DeviceName("cuda", 0);
+        WorkerPool pool = pool(directory, new ModelCatalogue(NAME), gpu);
+        AtomicBoolean lost = new AtomicBoolean();
+        DevicesHealthIndicator indicator =
+                new DevicesHealthIndicator(
+                        pool,
+                        device ->
+                                Optional.of(
+                                        new AcceleratorReading(1, 2, 0.5, 60, 100, lost.get())));
+        pool.start();
+        try {
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+            lost.set(true);
+            assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(indicator.health().getDetails().get("lost"))
+                    .asString()
+                    .contains("cuda:0", "the driver says");
+        } finally {
+            pool.stop();
+        }
+    }
+
+    private static WorkerPool pool(Path directory, ModelCatalogue catalogue, DeviceName device) {
+        return new WorkerPool(
+                new ModelRepository(List.of(directory)),
+                new InstantLoader(device),
+                catalogue,
+                new BatchQueues(
+                        new QueueLimits(4, 1, 1 << 24, Duration.ZERO, Duration.ZERO),
+                        new MemoryBudget(1 << 24),
+                        PredictionListener.NONE,
+                        System::nanoTime),
+                PredictionListener.NONE,
+                new PoolSettings(
+                        "cpu",
+                        1,
+                        1,
+                        Map.of(),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20)),
+                System::nanoTime);
     }
 
     private static void writeModel(Path folder) throws IOException {
@@ -81,8 +112,8 @@ class WorkersHealthIndicatorTest {
         Files.writeString(folder.resolve("weights.pth"), "never read");
     }
 
-    /** Loads nothing. */
-    private static final class InstantLoader implements ModelLoader {
+    /** Loads nothing, onto one device. */
+    private record InstantLoader(DeviceName device) implements ModelLoader {
 
         @Override
         public NowcastModel load(ModelFolder folder, Placement placement) {
@@ -91,7 +122,7 @@ class WorkersHealthIndicatorTest {
 
         @Override
         public List<DeviceName> devices(String configured) {
-            return List.of(DeviceName.CPU);
+            return List.of(device);
         }
     }
 

@@ -1,0 +1,56 @@
+package io.nowcast.engine;
+
+import ai.djl.util.cuda.CudaUtils;
+import io.nowcast.model.DeviceName;
+import io.nowcast.torchscript.Kernels;
+import io.nowcast.torchscript.NumberFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the devices of this machine can do. */
+final class Processor {
+
+    private static final Path DESCRIPTION = Path.of("/proc/cpuinfo");
+
+    /**
+     * Either brings bf16 arithmetic of its own; without it PyTorch computes bf16 by conversions.
+     */
+    private static final Set<String> FAST_BF16 = Set.of("amx_bf16", "avx512_bf16");
+
+    /** The first generation of NVIDIA's with bf16, Ampere, tells "80". */
+    private static final int FIRST_WITH_BF16 = 80;
+
+    private Processor() {}
+
+    /** The operators of a program: oneDNN's for float32 on x86 processors. */
+    static Kernels kernels(DeviceName device, NumberFormat format) {
+        boolean x86 = System.getProperty("os.arch", "").equals("amd64");
+        return x86 && !device.isCuda() && format == NumberFormat.FLOAT32
+                ? Kernels.ONEDNN
+                : Kernels.PORTABLE;
+    }
+
+    /** Whether a device computes faster in bf16 than in float32. */
+    static boolean isFastInBf16(DeviceName device) {
+        return device.isCuda()
+                ? Integer.parseInt(CudaUtils.getComputeCapability(device.index()))
+                        >= FIRST_WITH_BF16
+                : flags().stream().anyMatch(FAST_BF16::contains);
+    }
+
+    /** The features that Linux tells of the processor; none elsewhere. */
+    private static Set<String> flags() {
+        try (var lines = Files.lines(DESCRIPTION)) {
+            return lines.filter(line -> line.startsWith("flags"))
+                    .limit(1)
+                    .flatMap(line -> Arrays.stream(line.split("\\s+", -1)))
+                    .collect(Collectors.toSet());
+        } catch (IOException absent) {
+            return Set.of();
+        }
+    }
+}

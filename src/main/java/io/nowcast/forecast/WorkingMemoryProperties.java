@@ -1,0 +1,37 @@
+package io.nowcast.forecast;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The memory of predictions.
+ *
+ * @param workingMemory what one prediction may take on its device beside the weights; where absent
+ *     what the machine or the container has, less the largest Java heap and what the process takes
+ *     at rest
+ */
+@ConfigurationProperties("nowcast.limits")
+public record WorkingMemoryProperties(@Nullable DataSize workingMemory) {
+
+    /** Libraries, weights of a common size and the JVM itself, measured at rest. */
+    private static final DataSize AT_REST = DataSize.ofMegabytes(400);
+
+    /**
+     * Enough for a grid that any model serves, where a heap of the machine's size leaves nothing.
+     */
+    private static final DataSize LEAST = DataSize.ofMegabytes(128);
+
+    long bytes() {
+        if (workingMemory != null) {
+            return workingMemory.toBytes();
+        }
+        long machine =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize();
+        return Math.max(
+                LEAST.toBytes(), machine - Runtime.getRuntime().maxMemory() - AT_REST.toBytes());
+    }
+}

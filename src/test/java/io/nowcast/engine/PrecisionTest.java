@@ -1,0 +1,159 @@
+package io.nowcast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nowcast.checkpoint.Checkpoint;
+import io.nowcast.checkpoint.CheckpointReader;
+import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
+import io.nowcast.layout.RecognisedNetwork;
+import io.nowcast.model.DeviceName;
+import io.nowcast.model.ModelException;
+import io.nowcast.model.ModelFolder;
+import io.nowcast.model.ModelRepository;
+import io.nowcast.model.NowcastModel;
+import io.nowcast.model.Placement;
+import io.nowcast.testing.NetworkFixture;
+import io.nowcast.testing.NumpyFile;
+import io.nowcast.torchscript.NumberFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Reduced number formats, against what PyTorch computed for the same weights without them. */
+class PrecisionTest {
+
+    private static final Path BUNDLED = Path.of("src/main/resources/models/radar-convgru");
+    private static final Path FIXTURE = Path.of("src/test/resources/engine");
+
+    /**
+     * bf16 keeps 8 bits, so a product is off by up to 2^-8; sums over channels and gates that
+     * saturate average that out, steps of recurrence add it up.
+     */
+    private static final float OF_THE_RANGE = 0.05f;
+
+    @TempDir Path directory;
+
+    static List<NetworkFixture> fixtures() throws IOException {
+        return NetworkFixture.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void everyNetworkStaysCloseToPyTorchInBf16(NetworkFixture fixture) {
+        NumpyFile expected = fixture.array("expected");
+        Checkpoint checkpoint = CheckpointReader.read(fixture.weights());
+        RecognisedNetwork network = RecognisedNetwork.in(checkpoint, fixture.choices());
+        try (NowcastModel model =
+                DjlModelLoader.copy(network, "", NumberFormat.BF16, DeviceName.CPU)) {
+            float[] forecast =
+                    NetworkFixturesTest.predict(model, fixture.array("input"), expected.size(1));
+
+            float difference = NetworkFixturesTest.difference(forecast, expected.values());
+            float range = Math.max(1, NetworkFixturesTest.largest(expected.values()));
+            assertThat(difference).isLessThan(OF_THE_RANGE * range);
+        }
+    }
+
+    @Test
+    void servesTheBundledModelInBf16AndTellsItsError() throws IOException {
+        ModelFolder folder = bundled("precision: {format: bf16, tolerance: 0.05}");
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+            assertThat(model.facts().precision().asked()).isEqualTo("bf16");
+            assertThat(model.facts().precision().used()).isEqualTo("bf16");
+            assertThat(model.facts().precision().error().orElseThrow().largest())
+                    .isBetween(1e-5, 0.05);
+            assertThat(model.facts().precision().error().orElseThrow().mean())
+                    .isBetween(1e-7, 0.005);
+            assertThat(differenceFromPyTorch(model)).isBetween(1e-5f, OF_THE_RANGE);
+        }
+    }
+
+    @Test
+    void refusesAFormatThatIsLessAccurateThanTolerated() throws IOException {
+        ModelFolder folder = bundled("precision: {format: bf16, tolerance: 1.0e-7}");
+
+        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("bf16 differs from float32 by")
+                .hasMessageContaining("precision.tolerance is 1.0e-07");
+    }
+
+    @Test
+    void servesFloat32InsteadWhereTheManifestSaysSo() throws IOException {
+        ModelFolder folder =
+                bundled("precision: {format: bf16, tolerance: 1.0e-7, otherwise: float32}");
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+            assertThat(model.facts().precision().asked()).isEqualTo("bf16");
+            assertThat(model.facts().precision().used()).isEqualTo("float32");
+            assertThat(model.facts().precision().error().orElseThrow().format()).isEqualTo("bf16");
+            assertThat(differenceFromPyTorch(model)).isLessThan(1e-4f);
+        }
+    }
+
+    @Test
+    void autoTriesBf16OnlyWhereItIsFast() throws IOException {
+        ModelFolder folder = bundled("precision: auto");
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+            assertThat(model.facts().precision().asked()).isEqualTo("auto");
+            assertThat(model.facts().precision().error().isPresent())
+                    .isEqualTo(Processor.isFastInBf16(DeviceName.CPU));
+        }
+    }
+
+    @Test
+    void refusesAWordThatIsNoFormat() throws IOException {
+        write("precision: float16");
+
+        assertThat(new ModelRepository(List.of(directory)).scan().broken().get("radar"))
+                .contains("precision.format is float32, bf16, fp16, auto, got 'float16'");
+    }
+
+    @Test
+    void refusesToChangeTheFormatOfAnExportedModule() throws IOException {
+        String manifest = Files.readString(BUNDLED.resolve(ModelRepository.MANIFEST));
+        Path folder = Files.createDirectory(directory.resolve("exported"));
+        Files.writeString(
+                folder.resolve(ModelRepository.MANIFEST),
+                manifest.replaceFirst("network:\n  residual: source\n", "")
+                        + "\nprecision: bf16\n");
+        Files.copy(FIXTURE.resolve("scripted/weights.pt"), folder.resolve("weights.pth"));
+        ModelFolder module = new ModelRepository(List.of(directory)).scan().folders().getFirst();
+
+        assertThatThrownBy(() -> new DjlModelLoader().load(module, Placement.on(DeviceName.CPU)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("precision is bf16, but a TorchScript module");
+    }
+
+    private ModelFolder bundled(String precision) throws IOException {
+        write(precision);
+        return new ModelRepository(List.of(directory)).scan().folders().getFirst();
+    }
+
+    private void write(String precision) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("radar"));
+        String manifest = Files.readString(BUNDLED.resolve(ModelRepository.MANIFEST));
+        Files.writeString(
+                folder.resolve(ModelRepository.MANIFEST), manifest + "\n" + precision + "\n");
+        Files.copy(BUNDLED.resolve("weights.pth"), folder.resolve("weights.pth"));
+    }
+
+    private static float differenceFromPyTorch(NowcastModel model) {
+        NumpyFile input = NumpyFile.read(FIXTURE.resolve("bundled/input.npy"));
+        NumpyFile expected = NumpyFile.read(FIXTURE.resolve("bundled/expected.npy"));
+        ModelFrames frames =
+                new ModelFrames(
+                        input.size(0),
+                        input.size(1),
+                        new GridShape(input.size(2), input.size(3)),
+                        input.values());
+        float[] forecast = model.predict(List.of(frames), expected.size(0)).getFirst().values();
+        return NetworkFixturesTest.difference(forecast, expected.values());
+    }
+}
