@@ -28,7 +28,10 @@ class WorkerConfiguration {
                 catalogue,
                 queues,
                 listeners.getIfAvailable(() -> PredictionListener.NONE),
-                properties.settings(Runtime.getRuntime().availableProcessors()),
+                properties.settings(
+                        WorkerProperties.processors(
+                                Runtime.getRuntime().availableProcessors(),
+                                System.getenv("OMP_NUM_THREADS"))),
                 System::nanoTime);
     }
 }

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -51,6 +52,19 @@ public record WorkerProperties(
         int threadsOf(int processors, int calls) {
             return threads > 0 ? threads : Math.max(1, processors / calls);
         }
+    }
+
+    /**
+     * Processors to compute with: where a container has no limit of them, the JVM counts all of the
+     * machine's, and {@code OMP_NUM_THREADS} tells how many are meant.
+     *
+     * @param available what the JVM counts
+     * @param openMp the variable; what is no number from 1 on says nothing
+     */
+    static int processors(int available, @Nullable String openMp) {
+        return openMp != null && openMp.matches("[1-9]\\d{0,3}")
+                ? Math.min(available, Integer.parseInt(openMp))
+                : available;
     }
 
     PoolSettings settings(int processors) {
