@@ -34,7 +34,7 @@ public final class BatchQueue {
                     .thenComparingLong(PendingPrediction::sequence);
 
     /** By how much longer than expected a request may have to wait and still be in time. */
-    private static final double MARGIN = 1.25;
+    private static final double MARGIN = 1.5;
 
     private final String model;
     private final QueueLimits limits;

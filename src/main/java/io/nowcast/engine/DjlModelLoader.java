@@ -53,7 +53,9 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
     @Override
     public NowcastModel load(ModelFolder folder, Placement placement) {
         ModelManifest manifest = folder.manifest();
-        PyTorch.computeWith(placement.threads());
+        if (!placement.device().isCuda()) {
+            ComputePriority.yieldToRequests();
+        }
         return owning(
                 placement.device(),
                 manifest.weights().toString(),

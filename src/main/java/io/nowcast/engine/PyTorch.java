@@ -5,9 +5,14 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.nowcast.model.DeviceName;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The one PyTorch engine of the process. */
 final class PyTorch {
+
+    private static final AtomicReference<@Nullable Throwable> FIRST_FAILURE =
+            new AtomicReference<>();
 
     static {
         NativeAllocator.keepFreedMemory();
@@ -24,7 +29,15 @@ final class PyTorch {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
-        return Engine.getEngine("PyTorch");
+        try {
+            return Engine.getEngine("PyTorch");
+        } catch (RuntimeException | LinkageError failure) {
+            // Later attempts only tell that an earlier one failed.
+            if (!FIRST_FAILURE.compareAndSet(null, failure)) {
+                failure.addSuppressed(FIRST_FAILURE.get());
+            }
+            throw failure;
+        }
     }
 
     /**

@@ -44,6 +44,11 @@ final class TorchScriptModel implements NowcastModel {
     }
 
     @Override
+    public void computeWith(int threads) {
+        PyTorch.computeWith(threads);
+    }
+
+    @Override
     public ModelFacts facts() {
         return facts;
     }

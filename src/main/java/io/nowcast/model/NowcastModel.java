@@ -19,6 +19,12 @@ public interface NowcastModel extends AutoCloseable {
      */
     List<ModelFrames> predict(List<ModelFrames> batch, int steps);
 
+    /**
+     * Sets how many threads the calls that follow may compute with, where the device is the CPU.
+     * The answers are the same.
+     */
+    default void computeWith(int threads) {}
+
     ModelFacts facts();
 
     @Override

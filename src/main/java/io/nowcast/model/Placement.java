@@ -5,13 +5,12 @@ package io.nowcast.model;
  *
  * @param device the device that computes it
  * @param copy which of the model's copies on this device
- * @param threads threads that a call may compute with, where the device is the CPU
  */
-public record Placement(DeviceName device, int copy, int threads) {
+public record Placement(DeviceName device, int copy) {
 
-    /** The first copy on a device, with a thread for each processor. */
+    /** The first copy on a device. */
     public static Placement on(DeviceName device) {
-        return new Placement(device, 0, Runtime.getRuntime().availableProcessors());
+        return new Placement(device, 0);
     }
 
     @Override

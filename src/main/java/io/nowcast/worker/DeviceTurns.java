@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 
 /*
@@ -19,6 +20,8 @@ import java.util.function.LongSupplier;
  */
 final class DeviceTurns {
 
+    private final int slots;
+    private final IntUnaryOperator threads;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
@@ -30,9 +33,13 @@ final class DeviceTurns {
      * Makes turns of which none is taken.
      *
      * @param slots calls at a time
+     * @param threads threads of a call, by the number of calls that there are or that wait for a
+     *     slot
      * @param nanoTime a clock as {@link System#nanoTime}
      */
-    DeviceTurns(int slots, LongSupplier nanoTime) {
+    DeviceTurns(int slots, IntUnaryOperator threads, LongSupplier nanoTime) {
+        this.slots = slots;
+        this.threads = threads;
         this.free = slots;
         this.nanoTime = nanoTime;
     }
@@ -49,6 +56,7 @@ final class DeviceTurns {
      */
     Turn take(Share share) throws InterruptedException {
         Waiter self = new Waiter(share);
+        int calls;
         lock.lockInterruptibly();
         try {
             share.used = Math.max(share.used, present);
@@ -63,11 +71,21 @@ final class DeviceTurns {
             }
             free--;
             present = Math.max(present, share.used);
+            calls = Math.min(slots, slots - free + waiters.size());
         } finally {
             lock.unlock();
         }
-        long started = nanoTime.getAsLong();
-        return () -> end(share, nanoTime.getAsLong() - started);
+        return new Turn(share, threads.applyAsInt(calls), nanoTime.getAsLong());
+    }
+
+    /** Workers that wait for a turn. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiters.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Of equals the one that came first. */
@@ -106,8 +124,26 @@ final class DeviceTurns {
     }
 
     /** The right to make a call, ended by closing it, once. */
-    interface Turn extends AutoCloseable {
+    final class Turn implements AutoCloseable {
+
+        private final Share share;
+        private final int threads;
+        private final long startNanos;
+
+        private Turn(Share share, int threads, long startNanos) {
+            this.share = share;
+            this.threads = threads;
+            this.startNanos = startNanos;
+        }
+
+        /** Threads that the call may compute with. */
+        int threads() {
+            return threads;
+        }
+
         @Override
-        void close();
+        public void close() {
+            end(share, nanoTime.getAsLong() - startNanos);
+        }
     }
 }

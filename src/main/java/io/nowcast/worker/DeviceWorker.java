@@ -87,8 +87,9 @@ final class DeviceWorker implements Runnable {
     private void serveUntilRetired() throws InterruptedException {
         while (queue.awaitWork(device::isLost)) {
             long ready = nanoTime.getAsLong();
-            try (DeviceTurns.Turn _ = device.turns().take(share)) {
+            try (DeviceTurns.Turn turn = device.turns().take(share)) {
                 if (!device.isLost()) {
+                    model.computeWith(turn.threads());
                     serve(queue.take(), ready);
                 }
             }

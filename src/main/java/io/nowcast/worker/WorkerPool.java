@@ -100,7 +100,12 @@ public final class WorkerPool implements SmartLifecycle {
     }
 
     private ComputeDevice open(DeviceName name) {
-        return new ComputeDevice(name, new DeviceTurns(callsAtATime(name), nanoTime));
+        return new ComputeDevice(
+                name,
+                new DeviceTurns(
+                        callsAtATime(name),
+                        name.isCuda() ? _ -> 1 : settings.cpuThreads(),
+                        nanoTime));
     }
 
     private int callsAtATime(DeviceName device) {
@@ -146,10 +151,7 @@ public final class WorkerPool implements SmartLifecycle {
                         nanoTime);
         return IntStream.range(0, callsAtATime(device.name()))
                 .mapToObj(copy ->
-                        new WorkerThread(
-                                folder,
-                                new Placement(device.name(), copy, settings.cpuThreads()),
-                                surroundings));
+                        new WorkerThread(folder, new Placement(device.name(), copy), surroundings));
     }
 
     /** Idle copies on a lost device must see that they are to end. */

@@ -34,20 +34,33 @@ public record WorkerProperties(
     /**
      * How the CPU is divided.
      *
-     * @param workers model calls at a time, each by a copy of its own
-     * @param threads threads of a call; 0 shares the processors out among the workers
+     * @param workers model calls at a time, each by a copy of its own; 0 for as many as there are
+     *     processors, but at most {@value #MOST_USUAL_WORKERS}
+     * @param threads threads of a call; 0 shares the processors out among the calls of the moment
      */
     public record Cpu(
-            @DefaultValue("1") @Min(1) @Max(256) int workers,
+            @DefaultValue("0") @Min(0) @Max(256) int workers,
             @DefaultValue("0") @Min(0) @Max(1024) int threads) {
 
-        int threadsOf(int processors) {
-            return threads > 0 ? threads : Math.max(1, processors / workers);
+        private static final int MOST_USUAL_WORKERS = 4;
+
+        int workersOf(int processors) {
+            return workers > 0 ? workers : Math.min(processors, MOST_USUAL_WORKERS);
+        }
+
+        int threadsOf(int processors, int calls) {
+            return threads > 0 ? threads : Math.max(1, processors / calls);
         }
     }
 
     PoolSettings settings(int processors) {
         return new PoolSettings(
-                devices, cpu.workers(), cpu.threadsOf(processors), weights, load, drain, stuck);
+                devices,
+                cpu.workersOf(processors),
+                calls -> cpu.threadsOf(processors, calls),
+                weights,
+                load,
+                drain,
+                stuck);
     }
 }

@@ -92,13 +92,13 @@ class BatchQueueTest {
         queue.expect(work(SMALL, 0), Duration.ofSeconds(4));
         submit("a", SMALL);
 
-        // Four seconds until it begins, four for itself, and a quarter for what is not foreseen.
-        assertThatThrownBy(() -> queue.reserve(requester("b", Duration.ofSeconds(9)), 0))
+        // Four seconds until it begins, four for itself, and half of that for what is not foreseen.
+        assertThatThrownBy(() -> queue.reserve(requester("b", Duration.ofSeconds(11)), 0))
                 .isInstanceOf(PredictionException.Refused.class)
-                .hasMessageContaining("10.0 s")
-                .hasMessageContaining("PT9S");
+                .hasMessageContaining("12.0 s")
+                .hasMessageContaining("PT11S");
         assertThat(refusals).containsExactly(Refusal.DEADLINE);
-        queue.reserve(requester("b", Duration.ofSeconds(11)), 0).close();
+        queue.reserve(requester("b", Duration.ofSeconds(13)), 0).close();
     }
 
     @Test

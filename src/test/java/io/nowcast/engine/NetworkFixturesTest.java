@@ -48,6 +48,23 @@ class NetworkFixturesTest {
         }
     }
 
+    /** The pool gives a call as many threads as are free at the moment. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void givesTheSameWhateverThreadsItHas(NetworkFixture fixture) {
+        try (NowcastModel model = open(fixture)) {
+            NumpyFile input = fixture.array("input");
+            int steps = fixture.array("expected").size(1);
+            model.computeWith(1);
+            float[] alone = predict(model, input, steps);
+            model.computeWith(Runtime.getRuntime().availableProcessors());
+            float[] together = predict(model, input, steps);
+
+            // The bound of the HTTP contract.
+            assertThat(difference(alone, together)).isLessThanOrEqualTo(1e-6f * largest(alone));
+        }
+    }
+
     /** One series of the fixture, its features as the rows of frames of one column. */
     @ParameterizedTest
     @ValueSource(strings = {"lstm", "gru-2layer", "lstm-2layer-nobias"})

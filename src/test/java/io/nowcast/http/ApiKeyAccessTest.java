@@ -42,7 +42,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "logging.level.io.nowcast=trace"
         })
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(120)
+@Timeout(300)
 class ApiKeyAccessTest {
 
     private static final NewApiKey FORECAST = key("forecaster", AccessScope.FORECAST);

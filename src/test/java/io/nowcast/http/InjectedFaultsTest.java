@@ -30,7 +30,7 @@ import org.springframework.test.annotation.DirtiesContext;
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "nowcast.stuck=300ms")
+        properties = {"nowcast.stuck=300ms", "nowcast.cpu.workers=1"})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @DirtiesContext
 @Timeout(60)

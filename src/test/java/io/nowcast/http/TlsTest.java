@@ -40,7 +40,7 @@ import org.springframework.test.context.DynamicPropertySource;
             "spring.ssl.bundle.pem.service.reload-on-update=true",
             "spring.ssl.bundle.watch.file.quiet-period=50ms"
         })
-@Timeout(120)
+@Timeout(300)
 class TlsTest {
 
     private static final char[] PASSWORD = "password".toCharArray();

@@ -93,7 +93,7 @@ class WorkersHealthIndicatorTest {
                 new PoolSettings(
                         "cpu",
                         1,
-                        1,
+                        _ -> 1,
                         Map.of(),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),

@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Primary;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "nowcast.devices=cpu")
 @Import(SlowUploadTest.SlowClock.class)
-@Timeout(60)
+@Timeout(300)
 class SlowUploadTest {
 
     private static final int PROMISED = 1_000_000;

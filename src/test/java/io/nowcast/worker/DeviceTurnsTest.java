@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,10 +16,11 @@ class DeviceTurnsTest {
     private static final long CALL = Duration.ofMillis(10).toNanos();
 
     private final AtomicLong clock = new AtomicLong();
+    private final AtomicInteger competing = new AtomicInteger();
 
     @Test
     void dividesABusyDeviceByWeight() throws InterruptedException {
-        DeviceTurns turns = new DeviceTurns(1, clock::get);
+        DeviceTurns turns = new DeviceTurns(1, _ -> 1, clock::get);
         List<String> order = compete(turns, turns.share(3), turns.share(1), 40);
 
         // While both still wait, three of four turns are the heavier one's.
@@ -27,7 +29,7 @@ class DeviceTurnsTest {
 
     @Test
     void doesNotSaveUpTimeThatAShareDidNotUse() throws InterruptedException {
-        DeviceTurns turns = new DeviceTurns(1, clock::get);
+        DeviceTurns turns = new DeviceTurns(1, _ -> 1, clock::get);
         DeviceTurns.Share busy = turns.share(1);
         for (int call = 0; call < 100; call++) {
             DeviceTurns.Turn turn = turns.take(busy);
@@ -41,10 +43,13 @@ class DeviceTurnsTest {
 
     @Test
     void givesOutAsManyTurnsAsThereAreSlots() throws InterruptedException {
-        DeviceTurns turns = new DeviceTurns(2, clock::get);
+        DeviceTurns turns = new DeviceTurns(2, calls -> 8 / calls, clock::get);
         DeviceTurns.Share share = turns.share(1);
         DeviceTurns.Turn first = turns.take(share);
         DeviceTurns.Turn second = turns.take(share);
+        // Alone it has all threads, beside another one half of them.
+        assertThat(first.threads()).isEqualTo(8);
+        assertThat(second.threads()).isEqualTo(4);
         Thread third = Thread.ofPlatform().start(() -> takeAndEnd(turns, share));
 
         assertThat(third.join(Duration.ofMillis(50))).isFalse();
@@ -66,12 +71,9 @@ class DeviceTurnsTest {
             threads.add(competitor(turns, heavy, "heavy", each / 2, order));
             threads.add(competitor(turns, light, "light", each / 2, order));
         }
-        // Until all of them wait: the one that holds the device lets them line up.
-        for (Thread thread : threads) {
-            while (thread.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
-        }
+        competing.set(threads.size() + 1);
+        awaitOthers(turns);
+        competing.decrementAndGet();
         blocked.close();
         for (Thread thread : threads) {
             thread.join();
@@ -90,14 +92,23 @@ class DeviceTurnsTest {
                     try {
                         for (int call = 0; call < calls; call++) {
                             try (DeviceTurns.Turn _ = turns.take(share)) {
+                                awaitOthers(turns);
                                 order.add(name);
                                 clock.addAndGet(CALL);
                             }
                         }
+                        competing.decrementAndGet();
                     } catch (InterruptedException _) {
                         Thread.currentThread().interrupt();
                     }
                 });
+    }
+
+    /** Keeps a turn until every other competitor waits for the next one. */
+    private void awaitOthers(DeviceTurns turns) {
+        while (turns.waiting() < competing.get() - 1) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void takeAndEnd(DeviceTurns turns, DeviceTurns.Share share) {

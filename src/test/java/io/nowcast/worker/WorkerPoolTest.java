@@ -376,7 +376,7 @@ class WorkerPoolTest {
                 new PoolSettings(
                         "all",
                         cpuWorkers,
-                        1,
+                        _ -> 1,
                         Map.of(),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
