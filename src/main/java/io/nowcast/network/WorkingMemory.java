@@ -20,8 +20,8 @@ public record WorkingMemory(
         double frame, double sequence, double step, double answer, long weights) {
 
     /**
-     * What convolutions take to order their data anew and what the allocator does not hand out again
-     * at once: measured, so that the whole is an upper bound, see docs/performance.md.
+     * What convolutions take to order their data anew and what the allocator does not hand out
+     * again at once: measured, so that the whole is an upper bound, see docs/performance.md.
      */
     private static final double MARGIN = 2;
 
