@@ -14,6 +14,7 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 LEVELS = [0.1, 0.5, 1, 2, 5, 10, 20, 50]
+SHOWN = 0.5  # largest difference that has a colour of its own, mm/h
 COLOURS = ["#c6dbef", "#9ecae1", "#4292c6", "#2171b5", "#41ab5d", "#fec44f", "#e31a1c"]
 
 
@@ -33,9 +34,9 @@ def main(folder: str, picture: str) -> None:
     image = axes[1].imshow(tiled, **rain)
     axes[1].set_title("in tiles")
     figure.colorbar(image, ax=axes[:2], label="mm/h", extend="max", shrink=0.8)
-    image = axes[2].imshow(difference, cmap="RdBu_r", vmin=-most, vmax=most, interpolation="nearest")
+    image = axes[2].imshow(difference, cmap="RdBu_r", vmin=-SHOWN, vmax=SHOWN, interpolation="nearest")
     axes[2].set_title(f"tiles - whole, at most {most:.2f} mm/h")
-    figure.colorbar(image, ax=axes[2], label="mm/h", shrink=0.8)
+    figure.colorbar(image, ax=axes[2], label="mm/h", extend="both", shrink=0.8)
     for axis in axes:
         axis.set_xticks([])
         axis.set_yticks([])

@@ -19,8 +19,11 @@ import java.util.Optional;
 public record WorkingMemory(
         double frame, double sequence, double step, double answer, long weights) {
 
-    /** What the allocator does not hand out again at once, measured: see docs/performance.md. */
-    private static final double MARGIN = 1.25;
+    /**
+     * What convolutions take to order their data anew and what the allocator does not hand out
+     * again at once: measured, so that the whole is an upper bound, see docs/performance.md.
+     */
+    private static final double MARGIN = 2;
 
     /** Counts the layers of a network. */
     public static WorkingMemory of(RecurrentNetwork network) {
