@@ -53,7 +53,7 @@ public sealed interface ModelScale {
                 return 0;
             }
             return (float)
-                    ((Math.clamp(reflectivity, minimum, maximum) - minimum) / (maximum - minimum));
+                    ((clamped(reflectivity, minimum, maximum) - minimum) / (maximum - minimum));
         }
 
         @Override
@@ -112,6 +112,8 @@ public sealed interface ModelScale {
     record LogRain(double offset, double mean, double deviation, double maximum, double dryBelow)
             implements ModelScale {
 
+        private static final double LN_10 = Math.log(10);
+
         public LogRain {
             if (!(offset > 0 && deviation > 0 && maximum > 0)) {
                 throw new IllegalArgumentException(
@@ -134,12 +136,12 @@ public sealed interface ModelScale {
         @Override
         public float toModel(float millimetresPerHour) {
             double rain = clamped(millimetresPerHour, 0, maximum);
-            return (float) ((Math.log10(rain + offset) - mean) / deviation);
+            return (float) ((FloatPrecision.log(rain + offset) / LN_10 - mean) / deviation);
         }
 
         @Override
         public float toPhysical(float model) {
-            double rain = Math.pow(10, model * deviation + mean) - offset;
+            double rain = FloatPrecision.exp((model * deviation + mean) * LN_10) - offset;
             return rain < dryBelow ? 0 : (float) Math.max(0, rain);
         }
     }

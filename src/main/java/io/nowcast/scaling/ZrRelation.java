@@ -49,7 +49,7 @@ public final class ZrRelation {
         if (millimetresPerHour <= 0) {
             return NO_ECHO_DBZ;
         }
-        double reflectivity = dbzOfOne + dbzOfFactorE * Math.log(millimetresPerHour);
+        double reflectivity = dbzOfOne + dbzOfFactorE * FloatPrecision.log(millimetresPerHour);
         return Math.max(NO_ECHO_DBZ, (float) reflectivity);
     }
 
@@ -61,7 +61,7 @@ public final class ZrRelation {
         if (reflectivity <= NO_ECHO_DBZ) {
             return 0;
         }
-        return (float) Math.exp((reflectivity - dbzOfOne) / dbzOfFactorE);
+        return (float) FloatPrecision.exp((reflectivity - dbzOfOne) / dbzOfFactorE);
     }
 
     @Override
