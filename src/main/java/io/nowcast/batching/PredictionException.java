@@ -43,6 +43,13 @@ public abstract sealed class PredictionException extends RuntimeException {
         }
     }
 
+    /** Other copies of the model have taken over, with a queue of their own: ask that one. */
+    public static final class Withdrawn extends PredictionException {
+        Withdrawn(String model) {
+            super("model %s is being replaced".formatted(model));
+        }
+    }
+
     /** No copy of the model can serve now: its devices are lost, or its calls do not return. */
     public static final class NoCopy extends PredictionException {
         public NoCopy(String message) {
