@@ -24,7 +24,8 @@ class ModelConfiguration {
 
     @Bean
     ModelSnapshots modelSnapshots(ModelProperties properties) {
-        return new ModelSnapshots(Optional.ofNullable(properties.snapshots()));
+        return new ModelSnapshots(
+                properties.changes(), Optional.ofNullable(properties.snapshots()));
     }
 
     @Bean

@@ -27,6 +27,7 @@ public final class ModelSnapshots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelSnapshots.class);
     private static final String PREFIX = ".nowcast-snapshots-";
 
+    private final boolean wanted;
     private final Optional<Path> directory;
     private final Map<String, FolderState> origins = new ConcurrentHashMap<>();
     private Optional<Path> root = Optional.empty();
@@ -34,10 +35,17 @@ public final class ModelSnapshots implements AutoCloseable {
     /**
      * Copies nothing yet.
      *
+     * @param wanted whether models may be changed while they are served, and so are to be copied
      * @param directory where to; the temporary directory where absent
      */
-    public ModelSnapshots(Optional<Path> directory) {
+    public ModelSnapshots(boolean wanted, Optional<Path> directory) {
+        this.wanted = wanted;
         this.directory = directory;
+    }
+
+    /** Whether models may be changed while they are served, and so are to be copied. */
+    public boolean areWanted() {
+        return wanted;
     }
 
     /**

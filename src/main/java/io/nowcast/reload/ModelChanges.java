@@ -128,6 +128,10 @@ public final class ModelChanges {
     }
 
     private <T> T inTurn(String name, Change<T> change) {
+        if (!snapshots.areWanted()) {
+            throw new ChangeException.NotNow(
+                    "models are not changed while they are served: nowcast.models.changes is false");
+        }
         if (!turn.tryLock()) {
             throw new ChangeException.NotNow(
                     "a change of model '%s' is under way, and there is one at a time"

@@ -116,6 +116,9 @@ public final class WorkerPool implements SmartLifecycle {
 
     /** A full disk must not keep the service from its start. */
     private ModelFolder snapshot(ModelFolder folder) {
+        if (!snapshots.areWanted()) {
+            return folder;
+        }
         try {
             return snapshots.take(folder.name(), folder.folder());
         } catch (ModelException problem) {

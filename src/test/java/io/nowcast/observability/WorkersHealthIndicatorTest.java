@@ -84,7 +84,7 @@ class WorkersHealthIndicatorTest {
     private static WorkerPool pool(Path directory, ModelCatalogue catalogue, DeviceName device) {
         return new WorkerPool(
                 new ModelRepository(List.of(directory)),
-                new ModelSnapshots(Optional.of(directory)),
+                new ModelSnapshots(true, Optional.of(directory)),
                 new InstantLoader(device),
                 catalogue,
                 new BatchQueues(

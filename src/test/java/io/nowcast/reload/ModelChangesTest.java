@@ -85,8 +85,12 @@ class ModelChangesTest {
     @BeforeEach
     void start() throws IOException {
         write("1");
+        start(true);
+    }
+
+    private void start(boolean changeable) {
         ModelRepository repository = new ModelRepository(List.of(directory));
-        ModelSnapshots snapshots = new ModelSnapshots(Optional.of(copies));
+        ModelSnapshots snapshots = new ModelSnapshots(changeable, Optional.of(copies));
         pool =
                 new WorkerPool(
                         repository,
@@ -145,6 +149,20 @@ class ModelChangesTest {
         // The files of what is served and of what was before it.
         assertThat(keptCopies()).isEqualTo(2);
         assertThat(answer()).isEqualTo(21);
+    }
+
+    @Test
+    void copiesAndChangesNothingWhereChangesAreNotWanted() throws Exception {
+        pool.stop();
+        long before = keptCopies();
+        start(false);
+        write("2");
+
+        assertThatThrownBy(() -> changes.reload("model"))
+                .isInstanceOf(ChangeException.NotNow.class)
+                .hasMessageContaining("nowcast.models.changes");
+        assertThat(answer()).isEqualTo(1);
+        assertThat(keptCopies()).isEqualTo(before);
     }
 
     @Test

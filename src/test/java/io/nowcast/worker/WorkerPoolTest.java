@@ -374,7 +374,7 @@ class WorkerPoolTest {
     private WorkerPool pool(ModelCatalogue models) {
         return new WorkerPool(
                 new ModelRepository(List.of(directory)),
-                new ModelSnapshots(Optional.of(directory)),
+                new ModelSnapshots(true, Optional.of(directory)),
                 new AddingLoader(),
                 models,
                 queues,
