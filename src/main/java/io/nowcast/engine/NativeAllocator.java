@@ -73,8 +73,7 @@ final class NativeAllocator {
                 Linker.nativeLinker()
                         .downcallHandle(
                                 trim.get(),
-                                FunctionDescriptor.of(
-                                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+                                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
         try {
             int done = (int) call.invokeExact(0L);
             LOG.debug("malloc_trim answers {}", done);

@@ -90,7 +90,8 @@ class OpenApiSnapshotTest extends ServiceTest {
                         "/admin/models/{name}/reload",
                         "/admin/models/{name}/rollback");
         assertThat(paths.findValuesAsString("operationId"))
-                .containsExactlyInAnyOrder("forecast", "listModels", "getModel", "reloadModel", "rollbackModel");
+                .containsExactlyInAnyOrder(
+                        "forecast", "listModels", "getModel", "reloadModel", "rollbackModel");
         assertThat(forecast.get("requestBody").get("content").propertyNames())
                 .containsExactlyInAnyOrder(
                         "application/x-npy",
