@@ -101,8 +101,9 @@ public final class WorkerPool implements SmartLifecycle {
         for (ModelFolder folder : contents.folders()) {
             try {
                 ModelCopies copies = copies(snapshot(folder), 1);
-                served.add(load(copies));
-                leaving.remove(copies);
+                ServedModel model = load(copies);
+                enter(copies);
+                served.add(model);
                 serving.put(folder.name(), copies);
             } catch (ModelException problem) {
                 broken.put(folder.name(), String.valueOf(problem.getMessage()));
@@ -148,11 +149,11 @@ public final class WorkerPool implements SmartLifecycle {
                 next.close();
                 throw new ModelException("the service is shutting down");
             }
+            enter(next);
             if (old != null) {
                 leaving.add(old);
             }
             serving.put(folder.name(), next);
-            leaving.remove(next);
             catalogue.serve(model);
             if (old != null) {
                 // Last: who is turned away by the old queue must find the new one.
@@ -163,6 +164,13 @@ public final class WorkerPool implements SmartLifecycle {
             release(old);
         }
         return model;
+    }
+
+    /** A generation that has ended since it was ready was released, and has no queue any more. */
+    private void enter(ModelCopies copies) {
+        if (!leaving.remove(copies)) {
+            throw new ModelException("its copies have ended: their devices are lost");
+        }
     }
 
     /** More than two generations at a time of a model are more than memory was planned for. */
