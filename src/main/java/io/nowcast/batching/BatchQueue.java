@@ -21,9 +21,11 @@ import java.util.function.LongSupplier;
  *  - `announced` counts the reservations that were neither submitted nor closed; `waitingCost` is the sum over `waiting`;
  *  - a prediction that was accepted is in `waiting`, or with exactly one worker, or done;
  *  - while no copy serves, `waiting` is empty and nothing is accepted;
- *  - once `closed`, nothing is accepted; workers go on until `waiting` is empty and then are told to end.
+ *  - once `closed`, nothing is accepted; workers go on until `waiting` is empty and then are told to end;
+ *  - once `withdrawn`, nothing new is let in; what was is accepted, and workers go on until it was answered, or until
+ *    `lastDeadline`, by which it was answered or is late.
  * Requesters call `reserve` and, through their reservation, `submit` and `leave`; workers `awaitWork`, `take`, `giveBack`, `served`,
- * `copyServes` and `copyStopped`; the lifecycle `close` and `discard`.
+ * `copyServes` and `copyStopped`; the lifecycle `withdraw`, `close` and `discard`.
  */
 
 /** The bounded queue of one model, between the requests and the workers of its devices. */
@@ -56,6 +58,8 @@ public final class BatchQueue {
     private int copies;
     private String lastStop = "no copy of the model is loaded yet";
     private boolean closed;
+    private boolean withdrawn;
+    private long lastDeadline;
 
     /**
      * Makes an empty queue that no copy serves yet.
@@ -74,6 +78,7 @@ public final class BatchQueue {
         this.memory = memory;
         this.listener = listener;
         this.nanoTime = nanoTime;
+        this.lastDeadline = nanoTime.getAsLong();
         this.places = new FairShare(limits.requests());
         this.order = new FairOrder(limits.ageing().toNanos() / 1e9);
     }
@@ -86,10 +91,14 @@ public final class BatchQueue {
      * @throws PredictionException.TooLarge if there will never be room
      * @throws PredictionException.NoCopy if no copy of the model serves
      * @throws PredictionException.QueueClosed after {@link #close}
+     * @throws PredictionException.Withdrawn after {@link #withdraw}
      */
     public Reservation reserve(Requester requester, long bytes) {
         lock.lock();
         try {
+            if (withdrawn) {
+                throw new PredictionException.Withdrawn(model);
+            }
             requireService();
             requireHope(requester.timeout());
             if (!places.tryTake(requester.client(), 1)) {
@@ -105,6 +114,8 @@ public final class BatchQueue {
                 throw refusal;
             }
             announced++;
+            long deadline = nanoTime.getAsLong() + requester.timeout().toNanos();
+            lastDeadline = deadline - lastDeadline > 0 ? deadline : lastDeadline;
             return new Reservation(
                     this, requester, bytes, new Deadline(nanoTime, requester.timeout()));
         } finally {
@@ -170,6 +181,9 @@ public final class BatchQueue {
     List<PendingPrediction> submit(Reservation reservation, List<Reservation.Work> works) {
         lock.lock();
         try {
+            if (withdrawn && reservation.deadline().hasPassed()) {
+                throw new PredictionException.DeadlinePassed(reservation.deadline().allowed());
+            }
             requireService();
             announced--;
             List<PendingPrediction> accepted = new ArrayList<>();
@@ -234,15 +248,20 @@ public final class BatchQueue {
      * that could share its call is being read, or the window has passed since the oldest came.
      *
      * @param retired whether the worker is not to take work any more; asked after {@link #wake}
-     * @return false when the worker is to end: it is retired, or the queue is closed and empty
+     * @return false when the worker is to end: it is retired, or the queue is closed and empty, or
+     *     withdrawn and done with
      * @throws InterruptedException if the waiting thread is interrupted
      */
     public boolean awaitWork(BooleanSupplier retired) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
-                if (retired.getAsBoolean() || (closed && waiting.isEmpty())) {
+                if (retired.getAsBoolean() || (closed && waiting.isEmpty()) || isDoneWith()) {
                     return false;
+                }
+                if (waiting.isEmpty() && withdrawn) {
+                    change.awaitNanos(lastDeadline - nanoTime.getAsLong());
+                    continue;
                 }
                 if (waiting.isEmpty()) {
                     change.await();
@@ -257,6 +276,12 @@ public final class BatchQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether it is withdrawn and everyone who was let in was answered or is too late. */
+    private boolean isDoneWith() {
+        boolean late = nanoTime.getAsLong() - lastDeadline >= 0;
+        return withdrawn && waiting.isEmpty() && (late || (announced == 0 && running == 0));
     }
 
     private long windowLeft() {
@@ -368,6 +393,9 @@ public final class BatchQueue {
             stopRunning(batch);
             double cost = batch.stream().mapToDouble(PendingPrediction::cost).sum();
             serviceTime.took(occupied, cost, batch.size());
+            if (withdrawn) {
+                change.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -427,6 +455,20 @@ public final class BatchQueue {
             prediction.fail(cause);
             listener.failed(model, Failure.NO_COPY);
             left(prediction);
+        }
+    }
+
+    /**
+     * Lets nobody in any more, for another queue has taken over; whoever was let in is served. Its
+     * workers end when that is done.
+     */
+    public void withdraw() {
+        lock.lock();
+        try {
+            withdrawn = true;
+            change.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,18 +1,24 @@
 package io.nowcast.batching;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** The queue of each model, by the model's name. Thread-safe. */
+/**
+ * The queue of each generation of each model. While a model is replaced it has two: the one that is
+ * withdrawn, and the one that has taken over. Thread-safe.
+ */
 public final class BatchQueues {
 
     private final QueueLimits limits;
     private final MemoryBudget memory;
     private final PredictionListener listener;
     private final LongSupplier nanoTime;
-    private final Map<String, BatchQueue> queues = new ConcurrentHashMap<>();
+    private final Map<Key, BatchQueue> queues = new ConcurrentHashMap<>();
 
     /**
      * Makes no queue yet.
@@ -32,19 +38,35 @@ public final class BatchQueues {
         this.nanoTime = nanoTime;
     }
 
-    /** Makes the queue of a model. */
-    public BatchQueue open(String model) {
+    /** Makes the queue of a generation. */
+    public BatchQueue open(String model, int generation) {
         BatchQueue queue = new BatchQueue(model, limits, memory, listener, nanoTime);
-        queues.put(model, queue);
+        queues.put(new Key(model, generation), queue);
         return queue;
     }
 
-    public Optional<BatchQueue> find(String model) {
-        return Optional.ofNullable(queues.get(model));
+    /** The queue of a generation; empty once that was released. */
+    public Optional<BatchQueue> find(String model, int generation) {
+        return Optional.ofNullable(queues.get(new Key(model, generation)));
     }
 
-    /** All queues, by model. */
-    public Map<String, BatchQueue> all() {
-        return Map.copyOf(queues);
+    /** Forgets a queue that nobody serves any more. */
+    public void release(String model, int generation) {
+        queues.remove(new Key(model, generation));
     }
+
+    /** The queues of a model, the latest last. */
+    public List<BatchQueue> of(String model) {
+        return queues.entrySet().stream()
+                .filter(entry -> entry.getKey().model().equals(model))
+                .sorted(Comparator.comparingInt(entry -> entry.getKey().generation()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    public Collection<BatchQueue> all() {
+        return List.copyOf(queues.values());
+    }
+
+    private record Key(String model, int generation) {}
 }

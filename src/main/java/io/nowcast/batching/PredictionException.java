@@ -13,7 +13,9 @@ public abstract sealed class PredictionException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Without a stack trace: made by the hundred when there is least to spare, and told to nobody. */
+    /**
+     * Without a stack trace: made by the hundred when there is least to spare, and told to nobody.
+     */
     private PredictionException(String message, boolean traced) {
         super(message, null, false, traced);
     }
@@ -45,6 +47,13 @@ public abstract sealed class PredictionException extends RuntimeException {
     public static final class QueueClosed extends PredictionException {
         QueueClosed() {
             super("the service is shutting down");
+        }
+    }
+
+    /** Other copies of the model have taken over, with a queue of their own: ask that one. */
+    public static final class Withdrawn extends PredictionException {
+        Withdrawn(String model) {
+            super("model %s is being replaced".formatted(model));
         }
     }
 

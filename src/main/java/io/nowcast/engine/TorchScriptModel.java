@@ -143,5 +143,6 @@ final class TorchScriptModel implements NowcastModel {
     public void close() {
         module.close();
         manager.close();
+        NativeAllocator.giveBackFreedMemory();
     }
 }

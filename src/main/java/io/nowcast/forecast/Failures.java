@@ -19,7 +19,8 @@ final class Failures {
             case PredictionException.Refused refused ->
                     new ForecastException.Busy(message, refused.retryAfter());
             case PredictionException.TooLarge _ -> new ForecastException.TooLarge(message);
-            case PredictionException.QueueClosed _ -> new ForecastException.Busy(message, A_MOMENT);
+            case PredictionException.QueueClosed _, PredictionException.Withdrawn _ ->
+                    new ForecastException.Busy(message, A_MOMENT);
             case PredictionException.NoCopy _ ->
                     new ForecastException.Busy(message, UNTIL_RESTARTED);
             case PredictionException.OutOfMemory _ -> new ForecastException.Busy(message, A_MOMENT);

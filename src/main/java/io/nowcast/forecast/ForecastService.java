@@ -1,6 +1,5 @@
 package io.nowcast.forecast;
 
-import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.Prediction;
 import io.nowcast.batching.PredictionException;
@@ -23,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Makes forecasts: checks a request against its model, scales the frames, runs the model and scales
@@ -78,7 +78,9 @@ public final class ForecastService {
 
     private ModelDescription describe(ServedModel model) {
         return ModelDescription.of(
-                model, grids.wholePixels(model, model.manifest().frames().output()));
+                model,
+                grids.wholePixels(model, model.manifest().frames().output()),
+                catalogue.lastChange(model.name()));
     }
 
     private ServedModel model(Optional<String> name) {
@@ -107,27 +109,32 @@ public final class ForecastService {
      */
     public Admission admit(
             Optional<String> name, Caller caller, Optional<Duration> timeout, long bytes) {
-        ServedModel model = model(name);
         timeout.ifPresent(Admission::requirePositive);
         Duration allowed =
                 timeout.filter(limit -> limit.compareTo(longestTimeout) < 0).orElse(longestTimeout);
+        Requester requester = new Requester(caller.client(), caller.urgency(), allowed);
+        Optional<Admission> admission;
+        do {
+            admission = tryAdmit(model(name), requester, bytes, caller.gone());
+        } while (admission.isEmpty());
+        return admission.get();
+    }
+
+    /**
+     * Empty if the model was replaced since it was looked up. The catalogue names the next
+     * generation before the one before lets nobody in any more, so that the next look finds it.
+     */
+    private Optional<Admission> tryAdmit(
+            ServedModel model, Requester requester, long bytes, BooleanSupplier gone) {
         try {
-            Reservation reservation =
-                    queue(model)
-                            .reserve(
-                                    new Requester(caller.client(), caller.urgency(), allowed),
-                                    bytes);
-            return new Admission(model, describe(model), reservation, caller.gone());
+            return queues.find(model.name(), model.generation().number())
+                    .map(queue -> queue.reserve(requester, bytes))
+                    .map(reservation -> new Admission(model, describe(model), reservation, gone));
+        } catch (PredictionException.Withdrawn _) {
+            return Optional.empty();
         } catch (PredictionException refusal) {
             throw Failures.translate(refusal);
         }
-    }
-
-    private BatchQueue queue(ServedModel model) {
-        return queues.find(model.name())
-                .orElseThrow(() ->
-                        new ForecastException.UnknownModel(
-                                "model '" + model.name() + "' was withdrawn"));
     }
 
     /**

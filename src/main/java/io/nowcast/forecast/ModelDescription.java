@@ -2,12 +2,14 @@ package io.nowcast.forecast;
 
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.PixelEncodings;
+import io.nowcast.model.ChangeAttempt;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.PrecisionFacts;
 import io.nowcast.model.ServedGrids;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +44,9 @@ import java.util.Optional;
  * @param precisionAsked what its manifest asks for, which may be {@code auto}
  * @param precisionError how far a reduced format was from float32, where one was tried
  * @param devices devices that hold a copy
+ * @param generation which of the loadings under its name this is, 1 for the first since the start
+ * @param loadedAt when it was ready
+ * @param lastChange the last attempt to serve other files under its name; absent where none was
  */
 public record ModelDescription(
         String name,
@@ -67,9 +72,13 @@ public record ModelDescription(
         String precision,
         String precisionAsked,
         Optional<PrecisionFacts.Deviation> precisionError,
-        List<String> devices) {
+        List<String> devices,
+        int generation,
+        Instant loadedAt,
+        Optional<ChangeAttempt> lastChange) {
 
-    static ModelDescription of(ServedModel model, long wholePixels) {
+    static ModelDescription of(
+            ServedModel model, long wholePixels, Optional<ChangeAttempt> lastChange) {
         ModelManifest manifest = model.manifest();
         ServedGrids.Above above = manifest.gridLimits().aboveLimits();
         return new ModelDescription(
@@ -98,6 +107,9 @@ public record ModelDescription(
                 model.facts().precision().used(),
                 model.facts().precision().asked(),
                 model.facts().precision().error(),
-                model.devices().stream().map(DeviceName::toString).toList());
+                model.devices().stream().map(DeviceName::toString).toList(),
+                model.generation().number(),
+                model.generation().loadedAt(),
+                lastChange);
     }
 }

@@ -3,6 +3,7 @@ package io.nowcast.model;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,6 +20,12 @@ class ModelConfiguration {
             directories.add(properties.directory());
         }
         return new ModelRepository(directories);
+    }
+
+    @Bean
+    ModelSnapshots modelSnapshots(ModelProperties properties) {
+        return new ModelSnapshots(
+                properties.changes(), Optional.ofNullable(properties.snapshots()));
     }
 
     @Bean

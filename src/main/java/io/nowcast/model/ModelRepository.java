@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,20 +38,29 @@ public final class ModelRepository {
     public Contents scan() {
         Map<String, ModelFolder> folders = new TreeMap<>();
         Map<String, String> broken = new LinkedHashMap<>();
-        for (Path folder :
-                directories.stream()
-                        .flatMap(directory -> subfolders(directory).stream())
-                        .toList()) {
-            String name = folder.getFileName().toString();
-            folders.remove(name);
-            broken.remove(name);
-            try {
-                folders.put(name, open(name, folder));
-            } catch (ModelException problem) {
-                broken.put(name, String.valueOf(problem.getMessage()));
-            }
-        }
+        folders()
+                .forEach((name, folder) -> {
+                    try {
+                        folders.put(name, open(name, folder));
+                    } catch (ModelException problem) {
+                        broken.put(name, String.valueOf(problem.getMessage()));
+                    }
+                });
         return new Contents(List.copyOf(folders.values()), Map.copyOf(broken));
+    }
+
+    /**
+     * The folders that there are now, sound or not, by name.
+     *
+     * @throws ModelException if a directory cannot be listed
+     */
+    public SortedMap<String, Path> folders() {
+        SortedMap<String, Path> folders = new TreeMap<>();
+        for (Path directory : directories) {
+            subfolders(directory)
+                    .forEach(folder -> folders.put(folder.getFileName().toString(), folder));
+        }
+        return folders;
     }
 
     private static List<Path> subfolders(Path directory) {
@@ -66,7 +76,12 @@ public final class ModelRepository {
         }
     }
 
-    private static ModelFolder open(String name, Path folder) {
+    /**
+     * Reads and checks a model folder.
+     *
+     * @throws ModelException saying what is wrong with it
+     */
+    static ModelFolder open(String name, Path folder) {
         if (!NAME.matcher(name).matches()) {
             throw new ModelException(
                     "a model's folder is named by letters, digits, '.', '_' and '-', at most 63 of them");

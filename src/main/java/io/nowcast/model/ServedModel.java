@@ -10,18 +10,20 @@ import java.util.OptionalLong;
 /**
  * A model that was loaded, warmed up and answers.
  *
- * @param folder where it came from
+ * @param folder where it was loaded from
  * @param facts what loading it told
  * @param devices the devices that hold a copy
  * @param scaling its number range
  * @param encodings how it takes integers
+ * @param generation which of the loadings under its name
  */
 public record ServedModel(
         ModelFolder folder,
         ModelFacts facts,
         List<DeviceName> devices,
         RainScaling scaling,
-        PixelEncodings encodings) {
+        PixelEncodings encodings,
+        Generation generation) {
 
     /**
      * Joins what the manifest says and what loading told.
@@ -57,13 +59,15 @@ public record ServedModel(
         }
     }
 
-    public ServedModel(ModelFolder folder, ModelFacts facts, List<DeviceName> devices) {
+    public ServedModel(
+            ModelFolder folder, ModelFacts facts, List<DeviceName> devices, Generation generation) {
         this(
                 folder,
                 facts,
                 List.copyOf(devices),
                 folder.manifest().rainScaling(),
-                folder.manifest().pixelEncodings());
+                folder.manifest().pixelEncodings(),
+                generation);
     }
 
     public String name() {

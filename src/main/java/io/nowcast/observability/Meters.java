@@ -52,6 +52,14 @@ enum Meters {
     DEVICE_TEMPERATURE("nowcast.device.temperature"),
     /** Gauge of the power that a GPU draws, in watts. Tag: device. */
     DEVICE_POWER("nowcast.device.power"),
+    /** Timer of attempts to serve other files under a model's name. Tags: model, kind, outcome. */
+    MODEL_CHANGE("nowcast.model.change"),
+    /** Gauge of the generation of a model that is served. Tag: model. */
+    MODEL_GENERATION("nowcast.model.generation"),
+    /** Gauge of 1 for the weights that are served. Tags: model, digest. */
+    MODEL_INFO("nowcast.model.info"),
+    /** Gauge of copies of a model in memory, of all its generations. Tag: model. */
+    MODEL_COPIES("nowcast.model.copies"),
     /** Counter of requests that were not let in. Tag: reason. */
     ACCESS_REFUSED("nowcast.access.refused"),
     /** Gauge of API keys in force. */

@@ -7,8 +7,10 @@ import io.nowcast.accelerator.AcceleratorReadings;
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.MemoryBudget;
+import io.nowcast.model.ServedModel;
 import io.nowcast.worker.WorkerPool;
 import io.nowcast.worker.WorkerStatus;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -39,23 +41,12 @@ final class PoolMeters {
 
     @EventListener(ApplicationReadyEvent.class)
     void bind() {
-        queues.all().forEach(this::bind);
         Gauge.builder(Meters.QUEUE_MEMORY.meterName(), memory, MemoryBudget::used)
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder(Meters.QUEUE_MEMORY_LIMIT.meterName(), memory, MemoryBudget::limit)
                 .baseUnit("bytes")
                 .register(registry);
-        pool.status().stream()
-                .map(worker -> Tags.of("model", worker.model(), "device", worker.device()))
-                .distinct()
-                .forEach(tags ->
-                        Gauge.builder(
-                                        Meters.WORKER_SERVING.meterName(),
-                                        pool,
-                                        p -> isServing(p, tags) ? 1 : 0)
-                                .tags(tags)
-                                .register(registry));
         pool.deviceNames()
                 .forEach(device ->
                         Gauge.builder(
@@ -69,21 +60,46 @@ final class PoolMeters {
                                 .register(registry));
     }
 
-    private void bind(String model, BatchQueue queue) {
-        gauge(Meters.QUEUE_DEPTH, model, queue, BatchQueue::depth).register(registry);
-        gauge(Meters.QUEUE_BYTES, model, queue, BatchQueue::bytes)
-                .baseUnit("bytes")
-                .register(registry);
-        gauge(Meters.QUEUE_REQUESTS, model, queue, BatchQueue::requests).register(registry);
-        gauge(Meters.QUEUE_WAIT, model, queue, q -> q.expectedWait().toNanos() / 1e9)
+    /** Binds what a model has; what is bound already stays. Generations share the meters. */
+    void bind(ServedModel served) {
+        String model = served.name();
+        sum(Meters.QUEUE_DEPTH, model, BatchQueue::depth).register(registry);
+        sum(Meters.QUEUE_BYTES, model, BatchQueue::bytes).baseUnit("bytes").register(registry);
+        sum(Meters.QUEUE_REQUESTS, model, BatchQueue::requests).register(registry);
+        sum(Meters.PREDICTIONS_RUNNING, model, BatchQueue::running).register(registry);
+        Gauge.builder(Meters.QUEUE_WAIT.meterName(), queues, all -> secondsOfWait(all, model))
+                .tag("model", model)
                 .baseUnit("seconds")
                 .register(registry);
-        gauge(Meters.PREDICTIONS_RUNNING, model, queue, BatchQueue::running).register(registry);
+        Gauge.builder(Meters.MODEL_COPIES.meterName(), pool, p -> p.openCopies(model))
+                .tag("model", model)
+                .register(registry);
+        pool.status().stream()
+                .filter(worker -> worker.model().equals(model))
+                .map(worker -> Tags.of("model", worker.model(), "device", worker.device()))
+                .distinct()
+                .forEach(tags ->
+                        Gauge.builder(
+                                        Meters.WORKER_SERVING.meterName(),
+                                        pool,
+                                        p -> isServing(p, tags) ? 1 : 0)
+                                .tags(tags)
+                                .register(registry));
     }
 
-    private static Gauge.Builder<BatchQueue> gauge(
-            Meters meter, String model, BatchQueue queue, ToDoubleFunction<BatchQueue> value) {
-        return Gauge.builder(meter.meterName(), queue, value).tag("model", model);
+    private Gauge.Builder<BatchQueues> sum(
+            Meters meter, String model, ToDoubleFunction<BatchQueue> value) {
+        return Gauge.builder(
+                        meter.meterName(),
+                        queues,
+                        all -> all.of(model).stream().mapToDouble(value).sum())
+                .tag("model", model);
+    }
+
+    /** Until a request that comes now is begun: it would be let in by the latest generation. */
+    private static double secondsOfWait(BatchQueues queues, String model) {
+        List<BatchQueue> all = queues.of(model);
+        return all.isEmpty() ? 0 : all.getLast().expectedWait().toNanos() / 1e9;
     }
 
     /** Whether every copy of a model on a device serves. */

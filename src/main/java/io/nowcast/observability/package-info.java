@@ -10,6 +10,7 @@
             "model",
             "forecast",
             "accelerator",
+            "reload",
             "security"
         })
 package io.nowcast.observability;

@@ -62,6 +62,18 @@ class OpenApiDescription {
                         OpenApiProblems.addAccess(
                                 get.getResponses(), "models:read", "/models/radar");
                     });
+            for (String change : List.of("reload", "rollback")) {
+                operation(
+                        api,
+                        "/admin/models/{name}/" + change,
+                        PathItem::getPost,
+                        post -> {
+                            success(post, "The new generation serves");
+                            OpenApiAccess.require(post, "admin");
+                            OpenApiProblems.addToChange(
+                                    post.getResponses(), "/admin/models/radar/" + change);
+                        });
+            }
             sort(api);
         };
     }

@@ -27,6 +27,21 @@ final class OpenApiModels {
                             "largest", "Of any pixel, as a share of the range of float32's answer",
                             "mean", "Of all pixels, as such a share",
                             "tolerance", "What the largest may be"),
+                    "ChangeAttempt",
+                    Map.of(
+                            "kind", "reload or rollback on request, or the watch",
+                            "state", "loading, served or refused",
+                            "began", "When it began",
+                            "seconds", "That it took, null while it is under way",
+                            "reason", "Why it was refused, null where it was not"),
+                    "ModelChange",
+                    Map.of(
+                            "model", "The model's name",
+                            "generation", "The one that is served now",
+                            "digest", "SHA-256 of its weights",
+                            "previousGeneration", "The one served before, null where none was",
+                            "previousDigest", "SHA-256 of its weights",
+                            "seconds", "From the request until the new generation was served"),
                     "PixelEncodings",
                     Map.of(
                             "eightBit", "Of 8-bit integers and of palette indices",
@@ -39,7 +54,10 @@ final class OpenApiModels {
                             "fillValue", "The integer that means missing, null where none does"));
 
     private static final Map<String, List<String>> NULLABLE =
-            Map.of("ModelDescription", List.of("description", "tileOverlap"));
+            Map.of(
+                    "ModelDescription", List.of("description", "tileOverlap"),
+                    "ChangeAttempt", List.of("seconds", "reason"),
+                    "ModelChange", List.of("previousGeneration", "previousDigest"));
 
     private OpenApiModels() {}
 
@@ -78,6 +96,13 @@ final class OpenApiModels {
                 "precisionError",
                 "How far a forecast in a reduced format was from float32, null where none was tried");
         properties.put("devices", "Devices that hold a copy");
+        properties.put(
+                "generation",
+                "Which of the loadings under its name this is, 1 for the first since the start");
+        properties.put("loadedAt", "When it was ready");
+        properties.put(
+                "lastChange",
+                "The last attempt to serve other files under its name, null where none was");
         return properties;
     }
 
@@ -90,15 +115,8 @@ final class OpenApiModels {
         }
         Schema<?> model = schemas.get("ModelDescription");
         if (model != null) {
-            Schema<Object> deviation = new Schema<>();
-            deviation.set$ref("#/components/schemas/Deviation");
-            Schema<Object> none = new Schema<>();
-            none.addType("null");
-            Schema<Object> either = new Schema<>();
-            either.addType("object");
-            either.addType("null");
-            either.setAnyOf(List.of(deviation, none));
-            model.addProperty("precisionError", either);
+            model.addProperty("precisionError", orNull("Deviation"));
+            model.addProperty("lastChange", orNull("ChangeAttempt"));
         }
         PROPERTIES.forEach((name, descriptions) -> {
             Schema<?> schema = schemas.get(name);
@@ -106,6 +124,18 @@ final class OpenApiModels {
                 describe(schema, descriptions, NULLABLE.getOrDefault(name, List.of()));
             }
         });
+    }
+
+    private static Schema<Object> orNull(String name) {
+        Schema<Object> there = new Schema<>();
+        there.set$ref("#/components/schemas/" + name);
+        Schema<Object> none = new Schema<>();
+        none.addType("null");
+        Schema<Object> either = new Schema<>();
+        either.addType("object");
+        either.addType("null");
+        either.setAnyOf(List.of(there, none));
+        return either;
     }
 
     private static void describe(

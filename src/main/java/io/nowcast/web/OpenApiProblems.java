@@ -135,6 +135,31 @@ final class OpenApiProblems {
                                                 .formatted(challenge, scope))));
     }
 
+    static void addToChange(ApiResponses responses, String instance) {
+        addAccess(responses, "admin", instance);
+        responses.addApiResponse(
+                "404",
+                problem(
+                        HttpStatus.NOT_FOUND,
+                        "Neither is a model of this name served, nor is there a folder of it",
+                        "no model 'radar' is served",
+                        instance));
+        responses.addApiResponse(
+                "409",
+                problem(
+                        HttpStatus.CONFLICT,
+                        "Another change is under way, or there is nothing to go back to",
+                        "a change of model 'radar' is under way, and there is one at a time",
+                        instance));
+        responses.addApiResponse(
+                "422",
+                problem(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "What was to be served is bad; what was served before goes on",
+                        "model.yaml names the weights 'weights.pth', which are not in the folder",
+                        instance));
+    }
+
     private static Header header(String description, String example) {
         return new Header().description(description).schema(OpenApiSchemas.text(example));
     }

@@ -23,5 +23,20 @@ final class OpenApiTexts {
     static final String REQUEST_ID =
             "Id of this request, also in problems and in the service's log";
 
+    static final String RELOAD =
+            """
+            Loads the folder beside the generation that is served, checks and warms it as at a start, then switches: \
+            requests that were admitted before are answered by the old generation, those after by the new one, and none \
+            fails. Answers when the new one serves. A folder that is new is served for the first time; a bad one is refused with \
+            the reason, and the old generation goes on. One change at a time.\
+            """;
+
+    static final String ROLLBACK =
+            """
+            Loads the files of the generation before the present one, as they were when that was loaded, and switches to \
+            them as a reload does. It becomes a generation with a new number. The models directory is not changed: after a \
+            restart what lies there is served.\
+            """;
+
     private OpenApiTexts() {}
 }

@@ -7,6 +7,7 @@ import io.nowcast.codec.UnsupportedBodyException;
 import io.nowcast.codec.UnusableFramesException;
 import io.nowcast.forecast.ForecastException;
 import io.nowcast.products.ProductException;
+import io.nowcast.reload.ChangeException;
 import io.nowcast.security.AccessException;
 import java.net.URI;
 import java.time.Duration;
@@ -112,6 +113,17 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
             case AccessException.BeyondQuota _ ->
                     answer(HttpStatus.CONTENT_TOO_LARGE, problem.getMessage(), HttpHeaders.EMPTY);
         };
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> on(ChangeException problem) {
+        HttpStatus status =
+                switch (problem) {
+                    case ChangeException.Unknown _ -> HttpStatus.NOT_FOUND;
+                    case ChangeException.NotNow _ -> HttpStatus.CONFLICT;
+                    case ChangeException.Refused _ -> HttpStatus.UNPROCESSABLE_CONTENT;
+                };
+        return answer(status, problem.getMessage(), HttpHeaders.EMPTY);
     }
 
     @ExceptionHandler

@@ -3,7 +3,8 @@
  * The only package that knows a status code.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"forecast", "codec", "frames", "products", "security"})
+@ApplicationModule(
+        allowedDependencies = {"forecast", "codec", "frames", "products", "security", "reload"})
 package io.nowcast.web;
 
 import org.jspecify.annotations.NullMarked;

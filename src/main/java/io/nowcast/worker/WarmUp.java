@@ -18,14 +18,21 @@ final class WarmUp {
 
     private static final int CALLS_A_GRID = 2;
 
-    private WarmUp() {}
+    private final DeviceTurns turns;
+    private final DeviceTurns.Share share;
+
+    /** Makes calls in turn with others: a model may be loaded beside those that serve. */
+    WarmUp(DeviceTurns turns, DeviceTurns.Share share) {
+        this.turns = turns;
+        this.share = share;
+    }
 
     /**
      * Runs every warm-up grid of the manifest, and lets the queue know what a warm call takes.
      *
      * @throws ModelException if a call fails or answers with numbers that are not finite
      */
-    static void run(NowcastModel model, ModelManifest manifest, BatchQueue queue) {
+    void run(NowcastModel model, ModelManifest manifest, BatchQueue queue) {
         for (GridShape grid : manifest.warmUpGrids(model.facts().onlyGrid())) {
             GridShape padded = grid.roundedUpTo(model.facts().gridMultiple());
             int length = manifest.frames().input();
@@ -34,15 +41,24 @@ final class WarmUp {
             ModelFrames input = new ModelFrames(length, channels, padded, dry);
             int steps = manifest.frames().output();
             for (int call = 1; call <= CALLS_A_GRID; call++) {
-                long started = System.nanoTime();
-                ModelFrames forecast = model.predict(List.of(input), steps).getFirst();
-                check(forecast, manifest);
+                Duration took = call(model, input, steps, manifest);
                 if (call == CALLS_A_GRID) {
-                    queue.expect(
-                            new Reservation.Work(input, steps, 0),
-                            Duration.ofNanos(System.nanoTime() - started));
+                    queue.expect(new Reservation.Work(input, steps, 0), took);
                 }
             }
+        }
+    }
+
+    private Duration call(
+            NowcastModel model, ModelFrames input, int steps, ModelManifest manifest) {
+        try (DeviceTurns.Turn turn = turns.take(share)) {
+            model.computeWith(turn.threads());
+            long started = System.nanoTime();
+            check(model.predict(List.of(input), steps).getFirst(), manifest);
+            return Duration.ofNanos(System.nanoTime() - started);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ModelException("the warm-up was interrupted");
         }
     }
 

@@ -5,6 +5,8 @@ import io.nowcast.batching.PredictionListener;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
+import io.nowcast.model.ModelSnapshots;
+import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +19,7 @@ class WorkerConfiguration {
     @Bean
     WorkerPool workerPool(
             ModelRepository repository,
+            ModelSnapshots snapshots,
             ModelLoader loader,
             ModelCatalogue catalogue,
             BatchQueues queues,
@@ -24,6 +27,7 @@ class WorkerConfiguration {
             WorkerProperties properties) {
         return new WorkerPool(
                 repository,
+                snapshots,
                 loader,
                 catalogue,
                 queues,
@@ -32,6 +36,7 @@ class WorkerConfiguration {
                         WorkerProperties.processors(
                                 Runtime.getRuntime().availableProcessors(),
                                 System.getenv("OMP_NUM_THREADS"))),
-                System::nanoTime);
+                System::nanoTime,
+                InstantSource.system());
     }
 }

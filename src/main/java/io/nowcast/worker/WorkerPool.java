@@ -6,18 +6,22 @@ import io.nowcast.batching.PredictionListener;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelException;
-import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
+import io.nowcast.model.ModelSnapshots;
 import io.nowcast.model.Placement;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,6 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.annotation.Scheduled;
+
+/*
+ * Every generation whose copies are not all closed is in `serving` or in `leaving`: it enters `leaving` when it begins to load, moves to
+ * `serving` when it is ready, and back when another one has taken over. Moves, and `running`, change under this object's
+ * lock, so that nothing is served after a stop; both may be read by anyone. A generation is removed from `leaving` by whoever
+ * finds that its last copy is closed.
+ */
 
 /**
  * Serves every model of the repository on every configured device. It starts before the HTTP port
@@ -41,62 +52,147 @@ public final class WorkerPool implements SmartLifecycle {
     private static final double USUAL_WEIGHT = 1;
 
     private final ModelRepository repository;
+    private final ModelSnapshots snapshots;
     private final ModelLoader loader;
     private final ModelCatalogue catalogue;
     private final BatchQueues queues;
     private final PredictionListener listener;
     private final PoolSettings settings;
     private final LongSupplier nanoTime;
+    private final InstantSource clock;
+    private final Map<String, ModelCopies> serving = new ConcurrentSkipListMap<>();
+    private final Set<ModelCopies> leaving = ConcurrentHashMap.newKeySet();
     private volatile List<ComputeDevice> devices = List.of();
-    private volatile List<WorkerThread> threads = List.of();
     private volatile boolean running;
 
     /**
      * Starts nothing yet.
      *
      * @param nanoTime a clock as {@link System#nanoTime}
+     * @param clock tells when a model was loaded
      */
     public WorkerPool(
             ModelRepository repository,
+            ModelSnapshots snapshots,
             ModelLoader loader,
             ModelCatalogue catalogue,
             BatchQueues queues,
             PredictionListener listener,
             PoolSettings settings,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            InstantSource clock) {
         this.repository = repository;
+        this.snapshots = snapshots;
         this.loader = loader;
         this.catalogue = catalogue;
         this.queues = queues;
         this.listener = listener;
         this.settings = settings;
         this.nanoTime = nanoTime;
+        this.clock = clock;
     }
 
     @Override
     public void start() {
-        List<DeviceName> names = loader.devices(settings.devices());
-        devices = names.stream().map(this::open).toList();
+        devices = loader.devices(settings.devices()).stream().map(this::open).toList();
         ModelRepository.Contents contents = repository.scan();
         Map<String, String> broken = new LinkedHashMap<>(contents.broken());
         List<ServedModel> served = new ArrayList<>();
-        List<WorkerThread> started = new ArrayList<>();
         for (ModelFolder folder : contents.folders()) {
             try {
-                List<WorkerThread> copies = serve(folder);
-                served.add(
-                        new ServedModel(
-                                folder, copies.getFirst().awaitReady(settings.load()), names));
-                started.addAll(copies);
+                ModelCopies copies = copies(snapshot(folder), 1);
+                ServedModel model = load(copies);
+                enter(copies);
+                served.add(model);
+                serving.put(folder.name(), copies);
             } catch (ModelException problem) {
                 broken.put(folder.name(), String.valueOf(problem.getMessage()));
             }
         }
         broken.forEach((name, reason) -> LOG.error("Model {} is not served: {}", name, reason));
-        threads = List.copyOf(started);
         running = true;
         catalogue.publish(served, broken);
         requireDefaultModel(broken);
+    }
+
+    /** A full disk must not keep the service from its start. */
+    private ModelFolder snapshot(ModelFolder folder) {
+        if (!snapshots.areWanted()) {
+            return folder;
+        }
+        try {
+            return snapshots.take(folder.name(), folder.folder());
+        } catch (ModelException problem) {
+            LOG.warn(
+                    "Model {} is loaded from its folder and cannot be gone back to later: {}",
+                    folder.name(),
+                    problem.getMessage());
+            return folder;
+        }
+    }
+
+    /**
+     * Loads a model beside the generation of its name that is served, if there is one, and then
+     * serves it instead: requests that were admitted before are answered by the old copies, which
+     * end after the last of them. If the new one is bad the old one goes on.
+     *
+     * @throws ModelException if it was refused, failed or is not ready in time; or if copies of an
+     *     earlier generation do not end
+     */
+    public ServedModel serve(ModelFolder folder) {
+        awaitLeft(folder.name());
+        ModelCopies old = serving.get(folder.name());
+        ModelCopies next = copies(folder, old == null ? 1 : old.generation() + 1);
+        ServedModel model = load(next);
+        synchronized (this) {
+            if (!running) {
+                next.close();
+                throw new ModelException("the service is shutting down");
+            }
+            enter(next);
+            if (old != null) {
+                leaving.add(old);
+            }
+            serving.put(folder.name(), next);
+            catalogue.serve(model);
+            if (old != null) {
+                // Last: who is turned away by the old queue must find the new one.
+                old.withdraw();
+            }
+        }
+        if (old != null && old.hasEnded()) {
+            release(old);
+        }
+        return model;
+    }
+
+    /** A generation that has ended since it was ready was released, and has no queue any more. */
+    private void enter(ModelCopies copies) {
+        if (!leaving.remove(copies)) {
+            throw new ModelException("its copies have ended: their devices are lost");
+        }
+    }
+
+    /** More than two generations at a time of a model are more than memory was planned for. */
+    private void awaitLeft(String model) {
+        try {
+            for (ModelCopies copies : leaving) {
+                if (copies.model().equals(model) && !copies.awaitEnd(settings.load())) {
+                    throw new ModelException(
+                            "%d copies of generation %d have not ended within %s"
+                                    .formatted(
+                                            copies.open(), copies.generation(), settings.load()));
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new ModelException("loading was interrupted");
+        }
+    }
+
+    private ServedModel load(ModelCopies copies) {
+        return copies.load(
+                settings.load(), devices.stream().map(ComputeDevice::name).toList(), clock);
     }
 
     private ComputeDevice open(DeviceName name) {
@@ -112,33 +208,24 @@ public final class WorkerPool implements SmartLifecycle {
         return device.isCuda() ? 1 : settings.cpuWorkers();
     }
 
-    /** Loads the copies of all devices side by side; if one fails, none is served. */
-    private List<WorkerThread> serve(ModelFolder folder) {
-        long began = nanoTime.getAsLong();
-        BatchQueue queue = queues.open(folder.name());
-        List<WorkerThread> copies =
-                devices.stream().flatMap(device -> copies(folder, device, queue)).toList();
-        copies.forEach(WorkerThread::start);
-        try {
-            for (WorkerThread copy : copies) {
-                ModelFacts facts = copy.awaitReady(settings.load());
-                LOG.info(
-                        "Model {} ({}, {} parameters) is ready on {} after {} ms",
-                        folder.name(),
-                        facts.network(),
-                        facts.parameters(),
-                        copy.placement(),
-                        (nanoTime.getAsLong() - began) / 1_000_000);
-            }
-            return copies;
-        } catch (ModelException problem) {
-            queue.close();
-            throw problem;
-        }
+    private ModelCopies copies(ModelFolder folder, int generation) {
+        BatchQueue queue = queues.open(folder.name(), generation);
+        ModelCopies copies =
+                new ModelCopies(
+                        folder,
+                        generation,
+                        queue,
+                        onEnd ->
+                                devices.stream()
+                                        .flatMap(device -> threads(folder, device, queue, onEnd))
+                                        .toList(),
+                        this::release);
+        leaving.add(copies);
+        return copies;
     }
 
-    private Stream<WorkerThread> copies(
-            ModelFolder folder, ComputeDevice device, BatchQueue queue) {
+    private Stream<WorkerThread> threads(
+            ModelFolder folder, ComputeDevice device, BatchQueue queue, Runnable onEnd) {
         double weight = settings.weights().getOrDefault(folder.name(), USUAL_WEIGHT);
         WorkerThread.Surroundings surroundings =
                 new WorkerThread.Surroundings(
@@ -151,12 +238,28 @@ public final class WorkerPool implements SmartLifecycle {
                         nanoTime);
         return IntStream.range(0, callsAtATime(device.name()))
                 .mapToObj(copy ->
-                        new WorkerThread(folder, new Placement(device.name(), copy), surroundings));
+                        new WorkerThread(
+                                folder, new Placement(device.name(), copy), surroundings, onEnd));
+    }
+
+    /** Forgets a generation that ended, unless it is the one that is served. */
+    private void release(ModelCopies copies) {
+        if (leaving.remove(copies)) {
+            queues.release(copies.model(), copies.generation());
+            LOG.info(
+                    "Generation {} of model {} has ended, its copies are closed",
+                    copies.generation(),
+                    copies.model());
+        }
     }
 
     /** Idle copies on a lost device must see that they are to end. */
     private void wakeWorkers() {
-        queues.all().values().forEach(BatchQueue::wake);
+        all().forEach(ModelCopies::wake);
+    }
+
+    private Stream<ModelCopies> all() {
+        return Stream.concat(serving.values().stream(), leaving.stream());
     }
 
     private void requireDefaultModel(Map<String, String> broken) {
@@ -174,22 +277,25 @@ public final class WorkerPool implements SmartLifecycle {
     /** Gives up model calls that do not return. */
     @Scheduled(fixedDelayString = "PT1S")
     void watch() {
-        threads.forEach(thread -> thread.giveUpAfter(settings.stuck()));
+        all().forEach(copies -> copies.giveUpAfter(settings.stuck()));
     }
 
     @Override
     public void stop() {
-        running = false;
-        queues.all().values().forEach(BatchQueue::close);
+        synchronized (this) {
+            running = false;
+            all().forEach(ModelCopies::close);
+        }
+        List<ModelCopies> ending = all().toList();
         long deadline = nanoTime.getAsLong() + settings.drain().toNanos();
         try {
-            for (WorkerThread thread : threads) {
-                thread.join(Duration.ofNanos(Math.max(1_000_000, deadline - nanoTime.getAsLong())));
+            for (ModelCopies copies : ending) {
+                copies.join(Duration.ofNanos(Math.max(0, deadline - nanoTime.getAsLong())));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        queues.all().values().forEach(BatchQueue::discard);
+        ending.forEach(ModelCopies::discard);
     }
 
     @Override
@@ -202,9 +308,26 @@ public final class WorkerPool implements SmartLifecycle {
         return PHASE;
     }
 
-    /** What each model copy does now. */
+    /**
+     * What each model copy does now. Of generations that were replaced only copies whose call does
+     * not return: they still hold their device.
+     */
     public List<WorkerStatus> status() {
-        return threads.stream().map(WorkerThread::status).toList();
+        Stream<WorkerStatus> stuck =
+                leaving.stream()
+                        .flatMap(copies -> copies.status().stream())
+                        .filter(copy -> copy.state() == WorkerStatus.State.STUCK);
+        return Stream.concat(
+                        serving.values().stream().flatMap(copies -> copies.status().stream()),
+                        stuck)
+                .toList();
+    }
+
+    /** Copies of a model in memory, of all its generations, also while they are loaded. */
+    public int openCopies(String model) {
+        return all().filter(copies -> copies.model().equals(model))
+                .mapToInt(ModelCopies::open)
+                .sum();
     }
 
     /** Why devices are lost to this process, by name; a loss stays until the process ends. */

@@ -28,10 +28,18 @@ final class WorkerThread {
     private final ModelFolder folder;
     private final Placement placement;
     private final Surroundings surroundings;
+    private final Runnable onEnd;
     private volatile Optional<DeviceWorker> worker = Optional.empty();
 
-    WorkerThread(ModelFolder folder, Placement placement, Surroundings surroundings) {
+    /**
+     * Starts nothing yet.
+     *
+     * @param onEnd is run last, once the copy is closed
+     */
+    WorkerThread(
+            ModelFolder folder, Placement placement, Surroundings surroundings, Runnable onEnd) {
         this.folder = folder;
+        this.onEnd = onEnd;
         this.placement = placement;
         this.surroundings = surroundings;
         this.thread =
@@ -42,17 +50,21 @@ final class WorkerThread {
     }
 
     private void live() {
-        Optional<DeviceWorker> loaded = load();
-        loaded.ifPresent(DeviceWorker::run);
-        worker = Optional.empty();
+        try {
+            load().ifPresent(DeviceWorker::run);
+        } finally {
+            worker = Optional.empty();
+            onEnd.run();
+        }
     }
 
     private Optional<DeviceWorker> load() {
         try {
             NowcastModel model = surroundings.loader().load(folder, placement);
             try {
-                WarmUp.run(model, folder.manifest(), surroundings.queue());
-            } catch (RuntimeException failure) {
+                new WarmUp(surroundings.device().turns(), surroundings.share())
+                        .run(model, folder.manifest(), surroundings.queue());
+            } catch (RuntimeException | Error failure) {
                 model.close();
                 throw failure;
             }
@@ -70,7 +82,8 @@ final class WorkerThread {
             surroundings.queue().copyServes();
             ready.complete(model.facts());
             return worker;
-        } catch (RuntimeException | LinkageError | OutOfMemoryError failure) {
+        } catch (RuntimeException | Error failure) {
+            // Whatever it is, somebody waits to hear that this copy will not be.
             ready.completeExceptionally(failure);
             return Optional.empty();
         }
@@ -133,7 +146,7 @@ final class WorkerThread {
 
     /** Waits for the thread to end; interrupts it when the time is over. */
     void join(Duration patience) throws InterruptedException {
-        if (!thread.join(patience)) {
+        if (thread.getState() != Thread.State.NEW && !thread.join(patience)) {
             thread.interrupt();
         }
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -389,6 +390,44 @@ class BatchQueueTest {
         assertThat(busy.bytes()).isZero();
         assertThat(busy.running()).isZero();
         assertThat(busy.requests()).isZero();
+    }
+
+    @Test
+    void servesWhoWasLetInBeforeItWasWithdrawnAndNobodyElse() throws InterruptedException {
+        Reservation reading = queue.reserve(requester("a", LONG), 0);
+        PendingPrediction waiting = submit("b", SMALL);
+        queue.withdraw();
+
+        assertThatThrownBy(() -> queue.reserve(requester("c", LONG), 0))
+                .isInstanceOf(PredictionException.Withdrawn.class);
+        assertThat(refusals).isEmpty();
+        assertThat(queue.take()).containsExactly(waiting);
+        queue.served(List.of(waiting), Duration.ofMillis(1));
+        PendingPrediction read = reading.submit(List.of(work(SMALL, 0))).getFirst();
+        assertThat(queue.awaitWork(() -> false)).isTrue();
+        assertThat(queue.take()).containsExactly(read);
+        CompletableFuture<Boolean> otherWorker =
+                CompletableFuture.supplyAsync(() -> awaitWork(queue));
+        queue.served(List.of(read), Duration.ofMillis(1));
+
+        // Nobody is left: both workers are told to end.
+        assertThat(otherWorker.join()).isFalse();
+        assertThat(queue.awaitWork(() -> false)).isFalse();
+    }
+
+    @Test
+    void isDoneWithWhenThoseLetInBeforeItWasWithdrawnAreLateOrGone() throws InterruptedException {
+        Reservation slow = queue.reserve(requester("a", LONG), 0);
+        Reservation leaving = queue.reserve(requester("b", Duration.ofSeconds(9)), 0);
+        queue.withdraw();
+        leaving.close();
+        clock.addAndGet(LONG.toNanos());
+
+        assertThat(queue.awaitWork(() -> false)).isFalse();
+        assertThatThrownBy(() -> slow.submit(List.of(work(SMALL, 0))))
+                .isInstanceOf(PredictionException.DeadlinePassed.class);
+        slow.close();
+        assertThat(queue.requests()).isZero();
     }
 
     private static void drain(BatchQueue queue, Queue<PendingPrediction> handedOut) {

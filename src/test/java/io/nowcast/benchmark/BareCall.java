@@ -35,8 +35,7 @@ final class BareCall {
     static BareCall in(ApplicationContext service) {
         ModelCatalogue catalogue = service.getBean(ModelCatalogue.class);
         ServedModel model = catalogue.find(catalogue.defaultModel()).orElseThrow();
-        return new BareCall(
-                model, service.getBean(BatchQueues.class).find(model.name()).orElseThrow());
+        return new BareCall(model, service.getBean(BatchQueues.class).of(model.name()).getLast());
     }
 
     /** Rain rates for this model. */

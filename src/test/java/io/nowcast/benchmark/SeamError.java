@@ -6,6 +6,7 @@ import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.RainUnit;
 import io.nowcast.model.DeviceName;
+import io.nowcast.model.Generation;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
@@ -16,6 +17,7 @@ import io.nowcast.tiling.TilePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,7 +79,11 @@ public final class SeamError {
                 CheckpointRunner.loader()
                         .open(folder.weights(), folder.manifest().choices(), DeviceName.CPU)) {
             new SeamError(
-                            new ServedModel(folder, model.facts(), List.of(DeviceName.CPU)),
+                            new ServedModel(
+                                    folder,
+                                    model.facts(),
+                                    List.of(DeviceName.CPU),
+                                    new Generation(1, Instant.EPOCH)),
                             model,
                             event.rainRate(first, frames),
                             event.rainRate(first + frames, steps),

@@ -6,6 +6,7 @@ import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.layout.RecognisedNetwork;
 import io.nowcast.model.DeviceName;
+import io.nowcast.model.Generation;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.ModelRepository;
@@ -16,6 +17,7 @@ import io.nowcast.testing.NetworkFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +67,12 @@ class DocumentedManifestsTest {
             throws IOException {
         ModelFolder folder = place(fixture, manifest, directory);
         try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
-            ServedModel served = new ServedModel(folder, model.facts(), List.of(DeviceName.CPU));
+            ServedModel served =
+                    new ServedModel(
+                            folder,
+                            model.facts(),
+                            List.of(DeviceName.CPU),
+                            new Generation(1, Instant.EPOCH));
             for (GridShape grid : served.manifest().warmUpGrids(model.facts().onlyGrid())) {
                 ModelManifest.Frames frames = served.manifest().frames();
                 GridShape padded = served.paddedGrid(grid);

@@ -126,7 +126,10 @@ class ApiKeyAccessTest {
                         GET    /v2/health/ready                           200    401     401   200   401  200      200    200    200
                         GET    /v3/api-docs                               200    401     401   200   401  200      200    200    200
                         GET    /swagger-ui/index.html                     200    401     401   200   401  200      200    200    200
-                        POST   /admin/models/radar-convgru/reload         401    401     401   401   401  403      403    403    404
+                        POST   /admin/models/radar-convgru/reload         401    401     401   401   401  403      403    403    200
+                        POST   /admin/models/nothing/reload               401    401     401   401   401  403      403    403    404
+                        POST   /admin/models/nothing/rollback             401    401     401   401   401  403      403    403    404
+                        POST   /admin/models/radar-convgru/rollback       401    401     401   401   401  403      403    403    200
                         GET    /actuator/prometheus                       401    401     401   401   401  403      403    403    404
                         GET    /nothing                                   401    401     401   401   401  404      404    404    404
                         GET    /error                                     401    401     401   401   401  404      404    404    404

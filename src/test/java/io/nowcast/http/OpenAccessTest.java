@@ -25,6 +25,7 @@ class OpenAccessTest extends ServiceTest {
                         GET    /actuator/prometheus                200    200
                         GET    /v3/api-docs                        200    200
                         POST   /admin/models/radar-convgru/reload  403    403
+                        POST   /admin/models/nothing/rollback      403    403
                         GET    /nothing                            404    404
                         """)
                 .check(

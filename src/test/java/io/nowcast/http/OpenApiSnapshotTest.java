@@ -83,9 +83,15 @@ class OpenApiSnapshotTest extends ServiceTest {
         JsonNode forecast = paths.get("/forecast").get("post");
 
         assertThat(paths.propertyNames())
-                .containsExactlyInAnyOrder("/forecast", "/models", "/models/{name}");
+                .containsExactlyInAnyOrder(
+                        "/forecast",
+                        "/models",
+                        "/models/{name}",
+                        "/admin/models/{name}/reload",
+                        "/admin/models/{name}/rollback");
         assertThat(paths.findValuesAsString("operationId"))
-                .containsExactlyInAnyOrder("forecast", "listModels", "getModel");
+                .containsExactlyInAnyOrder(
+                        "forecast", "listModels", "getModel", "reloadModel", "rollbackModel");
         assertThat(forecast.get("requestBody").get("content").propertyNames())
                 .containsExactlyInAnyOrder(
                         "application/x-npy",

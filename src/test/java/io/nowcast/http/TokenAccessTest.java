@@ -172,7 +172,8 @@ class TokenAccessTest {
                         GET    /actuator/health                   401    401    401      401      401   401    401      401   403     403      403    403    200
                         GET    /actuator/prometheus               401    401    401      401      401   401    401      401   403     403      403    403    200
                         GET    /actuator                          401    401    401      401      401   401    401      401   403     403      403    403    200
-                        POST   /admin/models/radar-convgru/reload 401    401    401      401      401   401    401      401   403     403      403    403    404
+                        POST   /admin/models/radar-convgru/reload 401    401    401      401      401   401    401      401   403     403      403    403    200
+                        POST   /admin/models/nothing/rollback     401    401    401      401      401   401    401      401   403     403      403    403    404
                         GET    /v3/api-docs                       401    401    401      401      401   401    401      401   200     200      200    200    200
                         GET    /nothing                           401    401    401      401      401   401    401      401   404     404      404    404    404
                         """)

@@ -42,6 +42,16 @@ class ModelConfigurationTest {
                 });
     }
 
+    @Test
+    void doesNotWatchForChangesThatAreNotToBeMade() {
+        application
+                .withPropertyValues("nowcast.models.changes=false", "nowcast.models.watch=true")
+                .run(context ->
+                        assertThat(context.getStartupFailure())
+                                .hasRootCauseMessage(
+                                        "nowcast.models.watch is true, and nowcast.models.changes is false"));
+    }
+
     @EnableConfigurationProperties(ModelProperties.class)
     static final class Application extends ModelConfiguration {}
 }

@@ -14,6 +14,7 @@ import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
+import io.nowcast.model.ModelSnapshots;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.model.Placement;
 import io.nowcast.worker.PoolSettings;
@@ -23,6 +24,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,6 +84,7 @@ class WorkersHealthIndicatorTest {
     private static WorkerPool pool(Path directory, ModelCatalogue catalogue, DeviceName device) {
         return new WorkerPool(
                 new ModelRepository(List.of(directory)),
+                new ModelSnapshots(true, Optional.of(directory)),
                 new InstantLoader(device),
                 catalogue,
                 new BatchQueues(
@@ -98,7 +101,8 @@ class WorkersHealthIndicatorTest {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20)),
-                System::nanoTime);
+                System::nanoTime,
+                InstantSource.system());
     }
 
     private static void writeModel(Path folder) throws IOException {

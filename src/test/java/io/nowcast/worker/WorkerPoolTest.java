@@ -21,12 +21,15 @@ import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
+import io.nowcast.model.ModelSnapshots;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.model.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,8 @@ class WorkerPoolTest {
     private static final float DEADLY_POISON = 667;
     private static final float TOO_MUCH = 668;
     private static final float BREAKS_THE_DEVICE = 669;
+
+    private static final Instant LOADED_AT = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final Duration STUCK = Duration.ofMinutes(2);
 
@@ -369,6 +374,7 @@ class WorkerPoolTest {
     private WorkerPool pool(ModelCatalogue models) {
         return new WorkerPool(
                 new ModelRepository(List.of(directory)),
+                new ModelSnapshots(true, Optional.of(directory)),
                 new AddingLoader(),
                 models,
                 queues,
@@ -381,7 +387,8 @@ class WorkerPoolTest {
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         STUCK),
-                clock::get);
+                clock::get,
+                InstantSource.fixed(LOADED_AT));
     }
 
     private PendingPrediction ask(String model, float value) {
@@ -389,8 +396,8 @@ class WorkerPoolTest {
         float[] values = new float[(int) grid.pixels()];
         java.util.Arrays.fill(values, value);
         ModelFrames input = new ModelFrames(1, 1, grid, values);
-        return queues.find(model)
-                .orElseThrow()
+        return queues.of(model)
+                .getLast()
                 .reserve(new Requester("client", 3, Duration.ofHours(1)), 0)
                 .submit(List.of(new Reservation.Work(input, 2, 1)))
                 .getFirst();

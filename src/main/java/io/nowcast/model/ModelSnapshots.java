@@ -1,0 +1,147 @@
+package io.nowcast.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
+
+/*
+ * `root` is made under this object's lock, at the first copy. `origins` may be read by anyone; whoever copies a model's folder
+ * puts its entry, and only one at a time copies the folder of a model.
+ */
+
+/**
+ * Copies of model folders that nobody else writes to. Models are loaded from them: all copies of a
+ * model read the same bytes, whatever happens to its folder meanwhile, and the bytes are there to
+ * go back to when the folder has others.
+ */
+public final class ModelSnapshots implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelSnapshots.class);
+    private static final String PREFIX = ".nowcast-snapshots-";
+
+    private final boolean wanted;
+    private final Optional<Path> directory;
+    private final Map<String, FolderState> origins = new ConcurrentHashMap<>();
+    private Optional<Path> root = Optional.empty();
+
+    /**
+     * Copies nothing yet.
+     *
+     * @param wanted whether models may be changed while they are served, and so are to be copied
+     * @param directory where to; the temporary directory where absent
+     */
+    public ModelSnapshots(boolean wanted, Optional<Path> directory) {
+        this.wanted = wanted;
+        this.directory = directory;
+    }
+
+    /** Whether models may be changed while they are served, and so are to be copied. */
+    public boolean areWanted() {
+        return wanted;
+    }
+
+    /**
+     * Copies the manifest of a folder and the weights that it names.
+     *
+     * @return the copy, which {@link #discard} removes
+     * @throws ModelException if the folder is no sound model folder, cannot be copied, or changed
+     *     meanwhile
+     */
+    public ModelFolder take(String name, Path folder) {
+        FolderState before = FolderState.of(folder);
+        ModelFolder sound = ModelRepository.open(name, folder);
+        Optional<Path> made = Optional.empty();
+        try {
+            Path copy = Files.createTempDirectory(root(), name + "-");
+            made = Optional.of(copy);
+            List<Path> files = new ArrayList<>(sound.weights().values());
+            files.add(folder.resolve(ModelRepository.MANIFEST));
+            for (Path file : files) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+            if (!FolderState.of(folder).equals(before)) {
+                throw new ModelException(
+                        "the folder changed while it was read; it must be complete and at rest");
+            }
+            ModelFolder snapshot = ModelRepository.open(name, copy);
+            origins.put(name, before);
+            return snapshot;
+        } catch (IOException problem) {
+            made.ifPresent(ModelSnapshots::delete);
+            throw new ModelException("the folder cannot be copied: " + problem, problem);
+        } catch (ModelException problem) {
+            made.ifPresent(ModelSnapshots::delete);
+            throw problem;
+        }
+    }
+
+    private synchronized Path root() throws IOException {
+        if (root.isEmpty()) {
+            root =
+                    Optional.of(
+                            directory.isPresent()
+                                    ? Files.createTempDirectory(directory.get(), PREFIX)
+                                    : Files.createTempDirectory(PREFIX));
+        }
+        return root.orElseThrow();
+    }
+
+    /** What a model's folder was like when it was copied last. */
+    public Optional<FolderState> origin(String name) {
+        return Optional.ofNullable(origins.get(name));
+    }
+
+    /** Whether a folder is a copy that was made here. */
+    public synchronized boolean holds(ModelFolder model) {
+        return root.map(made -> model.folder().startsWith(made)).orElse(false);
+    }
+
+    /** Whether two folders hold the same manifest and the same weights. */
+    public static boolean areSame(ModelFolder one, ModelFolder other) {
+        try {
+            if (!one.manifest().weights().equals(other.manifest().weights())) {
+                return false;
+            }
+            List<String> names = new ArrayList<>(one.manifest().weights().byPart().values());
+            names.add(ModelRepository.MANIFEST);
+            for (String name : names) {
+                if (Files.mismatch(one.folder().resolve(name), other.folder().resolve(name)) >= 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException problem) {
+            throw new ModelException("the copies cannot be compared: " + problem, problem);
+        }
+    }
+
+    /** Removes a copy; a folder that is none stays. */
+    public void discard(ModelFolder model) {
+        if (holds(model)) {
+            delete(model.folder());
+        }
+    }
+
+    private static void delete(Path folder) {
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException problem) {
+            LOG.warn("{} could not be removed: {}", folder, problem.toString());
+        }
+    }
+
+    /** Removes all copies. */
+    @Override
+    public synchronized void close() {
+        root.ifPresent(ModelSnapshots::delete);
+        root = Optional.empty();
+    }
+}

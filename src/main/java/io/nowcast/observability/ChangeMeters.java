@@ -1,0 +1,72 @@
+package io.nowcast.observability;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.nowcast.model.ChangeAttempt;
+import io.nowcast.model.ModelCatalogue;
+import io.nowcast.model.ServedModel;
+import io.nowcast.reload.ChangeListener;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** Meters which generation of each model is served, and what became of changes. */
+@Component
+final class ChangeMeters implements ChangeListener {
+
+    private final MeterRegistry registry;
+    private final ModelCatalogue catalogue;
+    private final ObjectProvider<PoolMeters> pool;
+    private final MultiGauge digests;
+
+    ChangeMeters(
+            MeterRegistry registry, ModelCatalogue catalogue, ObjectProvider<PoolMeters> pool) {
+        this.registry = registry;
+        this.catalogue = catalogue;
+        this.pool = pool;
+        this.digests = MultiGauge.builder(Meters.MODEL_INFO.meterName()).register(registry);
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void bind() {
+        catalogue.models().forEach(this::served);
+    }
+
+    @Override
+    public void served(ServedModel model) {
+        pool.getObject().bind(model);
+        String name = model.name();
+        Gauge.builder(Meters.MODEL_GENERATION.meterName(), catalogue, all -> generation(all, name))
+                .tag("model", name)
+                .register(registry);
+        digests.register(
+                catalogue.models().stream().map(ChangeMeters::digest).collect(Collectors.toList()),
+                true);
+    }
+
+    private static double generation(ModelCatalogue catalogue, String name) {
+        return catalogue.find(name).map(model -> model.generation().number()).orElse(0);
+    }
+
+    private static MultiGauge.Row<?> digest(ServedModel model) {
+        return MultiGauge.Row.of(
+                Tags.of("model", model.name(), "digest", model.facts().digest()), 1);
+    }
+
+    @Override
+    public void ended(String model, ChangeAttempt.Kind kind, Outcome outcome, Duration took) {
+        Timer.builder(Meters.MODEL_CHANGE.meterName())
+                .tag("model", model)
+                .tag("kind", kind.toString())
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .record(took);
+    }
+}
