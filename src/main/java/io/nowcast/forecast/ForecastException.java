@@ -13,7 +13,9 @@ public abstract sealed class ForecastException extends RuntimeException {
         super(message, cause);
     }
 
-    /** Without a stack trace: made by the hundred when there is least to spare, and told to nobody. */
+    /**
+     * Without a stack trace: made by the hundred when there is least to spare, and told to nobody.
+     */
     private ForecastException(String message, boolean traced) {
         super(message, null, false, traced);
     }
