@@ -24,10 +24,14 @@ def main():
     parser.add_argument("csv")
     parser.add_argument("picture")
     parser.add_argument("--title", default="")
+    parser.add_argument("--latency", action="store_true", help="p50 and p99 as well")
     options = parser.parse_args()
     rows = numpy.genfromtxt(options.csv, delimiter=",", names=True, dtype=None, encoding="ascii")
     minutes = rows["second"] / 60
-    figure, (rate, memory, count) = plt.subplots(3, 1, sharex=True, figsize=(8, 7), dpi=100, layout="constrained")
+    figure, axes = plt.subplots(
+        4 if options.latency else 3, 1, sharex=True, figsize=(8, 9 if options.latency else 7), dpi=100,
+        layout="constrained")
+    rate, memory, count = axes[:3]
     rate.plot(minutes, smooth(rows["answered"]), label="answered", linewidth=1)
     if rows["refused"].any():
         rate.plot(minutes, smooth(rows["refused"]), label="refused", linewidth=1)
@@ -38,8 +42,13 @@ def main():
     memory.set(ylabel="MB", ylim=(0, None))
     count.plot(minutes, rows["threads"], label="threads", linewidth=1)
     count.plot(minutes, rows["files"], label="file handles", linewidth=1)
-    count.set(ylabel="number", ylim=(0, None), xlabel="minutes")
-    for axis in (rate, memory, count):
+    count.set(ylabel="number", ylim=(0, None))
+    if options.latency:
+        axes[3].plot(minutes, rows["p50_ms"], label="p50 of a second", linewidth=.5)
+        axes[3].plot(minutes, rows["p99_ms"], label="p99 of a second", linewidth=.5)
+        axes[3].set(ylabel="ms", yscale="log")
+    axes[-1].set(xlabel="minutes")
+    for axis in axes:
         axis.legend(loc="lower right", fontsize=8)
         axis.grid(alpha=.3)
     figure.savefig(options.picture, pil_kwargs={"optimize": True})

@@ -21,7 +21,7 @@ record NpyType(Kind kind, int bytes, ByteOrder order) {
     }
 
     private static final Pattern DESCRIPTION =
-            Pattern.compile("([<>=|]?)([a-zA-Z?])([0-9]{0,9}).*");
+            Pattern.compile("([<>=|]?)([a-zA-Z?])([0-9]{0,9})(?:\\[.*)?");
     private static final String ADVICE = "; save the frames as float32, array.astype('<f4')";
 
     /**

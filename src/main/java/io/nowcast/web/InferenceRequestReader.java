@@ -59,6 +59,9 @@ final class InferenceRequestReader {
                 new InferenceRequestReader(body, jsonLength(body, headerLength), elementLimit);
         try (JsonParser parser = json.createParser(body, 0, reader.jsonLength)) {
             reader.readRequest(parser);
+            if (parser.nextToken() != null) {
+                throw malformed("the request goes on after the end of its JSON");
+            }
         } catch (StreamConstraintsException problem) {
             throw new BodyException(
                     HttpStatus.CONTENT_TOO_LARGE,
@@ -200,6 +203,7 @@ final class InferenceRequestReader {
         long[] sides = new long[8];
         int length = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
+            expect(parser.currentToken(), JsonToken.VALUE_NUMBER_INT, "a side of shape");
             if (length == sides.length) {
                 throw malformed("shape has more than %d sides".formatted(sides.length));
             }

@@ -43,6 +43,10 @@ final class ForecastClient implements RequestSender, AutoCloseable {
         this.service = service;
     }
 
+    URI service() {
+        return service;
+    }
+
     HttpResponse<byte[]> post(PlannedRequest request) throws IOException, InterruptedException {
         return http.send(http(request), HttpResponse.BodyHandlers.ofByteArray());
     }
@@ -61,6 +65,17 @@ final class ForecastClient implements RequestSender, AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofByteArray(request.body()));
         request.headers().forEach(post::header);
         return post.build();
+    }
+
+    /** Posts nothing to a path of the service; the status of the answer. */
+    int command(String path) throws IOException, InterruptedException {
+        return http.send(
+                        HttpRequest.newBuilder(service.resolve(path))
+                                .timeout(LONGEST_REQUEST)
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     /** The body of a page of the service, or the empty text where there is none. */

@@ -28,10 +28,12 @@ public final class LoadGenerator {
                     case "overload" -> OverloadPreset.run(options);
                     case "latency-70" -> SteadyLatency.run(options);
                     case "endurance" -> Endurance.run(options);
+                    case "hostile" -> HostileLoad.run(options);
+                    case "soak" -> SoakLoad.run(options);
                     case "throughput-8" -> Throughput.run(options);
                     default ->
                             throw new IllegalArgumentException(
-                                    "expected plain, mixed, overload, latency-70, throughput-8 or endurance first, got '%s'"
+                                    "expected plain, mixed, overload, latency-70, throughput-8, endurance, hostile or soak first, got '%s'"
                                             .formatted(preset));
                 };
         System.exit(sound ? 0 : 1);

@@ -126,11 +126,6 @@ final class LoadSession implements AutoCloseable {
         seconds.start();
     }
 
-    private Path file(String ending) {
-        String out = options.text("out");
-        return out.isEmpty() ? FOLDER.resolve(preset + ending) : Path.of(out + ending);
-    }
-
     Options options() {
         return options;
     }
@@ -236,6 +231,28 @@ final class LoadSession implements AutoCloseable {
                 end,
                 (after.processor() - before.processor()) / passed,
                 (after.generator() - before.generator()) / passed);
+    }
+
+    /** Sends more on top of a schedule that runs; belongs to no phase. */
+    void burst(
+            Arrivals arrivals,
+            Duration length,
+            List<PlannedRequest> requests,
+            Consumer<Exchange> observer)
+            throws InterruptedException {
+        openLoop.run(arrivals, length, atRandom(requests, 2), seconds.andThen(observer));
+    }
+
+    /** The process of the service, where it was started here or is named. */
+    Optional<String> pid() {
+        return service.map(ServiceProcess::pid)
+                .or(() -> Optional.of(options.text("pid")).filter(pid -> !pid.isEmpty()));
+    }
+
+    /** Where a preset may put a further file of results. */
+    Path file(String ending) {
+        String out = options.text("out");
+        return out.isEmpty() ? FOLDER.resolve(preset + ending) : Path.of(out + ending);
     }
 
     void awaitAnswers() throws InterruptedException {

@@ -93,6 +93,12 @@ class BadInputTest extends ServiceTest {
                                 NumpyFile.file(
                                         "{'descr': '<f4', 'fortran_order': False}", new byte[64]))),
                 arguments("pickled objects", 422, "|O", "", header("'|O'", "(5, 64, 64)")),
+                arguments(
+                        "a type with its order behind it",
+                        400,
+                        "'f4<'",
+                        "",
+                        header("'f4<'", "(5, 64, 64)")),
                 arguments("complex numbers", 422, "<c8", "", header("'<c8'", "(5, 64, 64)")),
                 arguments(
                         "text",

@@ -135,6 +135,19 @@ class OpenInferenceTest extends ServiceTest {
     }
 
     @Test
+    void textBehindTheRequestAndSidesThatAreNoIntegersAreRefused() {
+        String good = request(EncodedEvent.rain(), "");
+
+        for (String more : new String[] {good, "x", "]", "}"}) {
+            Answer answer = infer(good + more);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        }
+        Answer halfSide = infer(good.replace("64, 64]", "64.5, 64]"));
+        assertThat(halfSide.status()).as(halfSide.text()).isEqualTo(400);
+        assertThat(halfSide.json().get("error").asString()).contains("shape");
+    }
+
+    @Test
     void binaryGivesTheBytesOfForecast() {
         NumpyFile frames = EncodedEvent.rain();
         NumpyFile expected = byForecast("steps=3", EncodedEvent.sample().npy("mmh_f32"));
