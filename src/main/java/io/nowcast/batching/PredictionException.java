@@ -13,13 +13,18 @@ public abstract sealed class PredictionException extends RuntimeException {
         super(message, cause);
     }
 
+    /** Without a stack trace: made by the hundred when there is least to spare, and told to nobody. */
+    private PredictionException(String message, boolean traced) {
+        super(message, null, false, traced);
+    }
+
     /** There is no room, or no hope of an answer in time: try again later. */
     public static final class Refused extends PredictionException {
 
         private final Duration retryAfter;
 
         Refused(String message, Duration retryAfter) {
-            super(message);
+            super(message, false);
             this.retryAfter = retryAfter;
         }
 

@@ -13,6 +13,11 @@ public abstract sealed class ForecastException extends RuntimeException {
         super(message, cause);
     }
 
+    /** Without a stack trace: made by the hundred when there is least to spare, and told to nobody. */
+    private ForecastException(String message, boolean traced) {
+        super(message, null, false, traced);
+    }
+
     /** No model of this name is served. */
     public static final class UnknownModel extends ForecastException {
         UnknownModel(String message) {
@@ -33,7 +38,7 @@ public abstract sealed class ForecastException extends RuntimeException {
         private final Duration retryAfter;
 
         Busy(String message, Duration retryAfter) {
-            super(message);
+            super(message, false);
             this.retryAfter = retryAfter;
         }
 

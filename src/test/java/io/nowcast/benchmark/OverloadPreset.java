@@ -32,6 +32,7 @@ final class OverloadPreset {
                         Map.entry("steps", "12"),
                         Map.entry("clients", "8"),
                         Map.entry("warm-up", "15"),
+                        Map.entry("warm-overload", "20"),
                         Map.entry("capacity", "20"),
                         Map.entry("steady", "20"),
                         Map.entry("seconds", "60"),
@@ -78,7 +79,7 @@ final class OverloadPreset {
 
         void run() throws InterruptedException {
             int clients = options.integer("clients");
-            session.closed("warm-up", clients, options.seconds("warm-up"), requests);
+            warmUp(clients);
             Phase alone =
                     session.closed("capacity", clients, options.seconds("capacity"), requests);
             session.tell(alone);
@@ -131,6 +132,21 @@ final class OverloadPreset {
                 verdicts.atMost(
                         "growth of resident memory", growth, options.number("growth"), "MB");
             }
+        }
+
+        /**
+         * Until the compilers of both JVMs are done with what an overload asks of them: they take
+         * half a core as long as they are not.
+         */
+        private void warmUp(int clients) throws InterruptedException {
+            Phase usual = session.closed("warm-up", clients, options.seconds("warm-up"), requests);
+            session.open(
+                    "warm-up for the overload",
+                    Arrivals.poisson(options.number("factor") * usual.answeredPerSecond(1), 4),
+                    options.seconds("warm-overload"),
+                    requests,
+                    _ -> {});
+            session.awaitAnswers();
         }
 
         private void watchDeadline(Exchange exchange) {
