@@ -32,7 +32,9 @@ final class GeoTiffReader {
     private static final int BITS = 258;
     private static final int DATE_TIME = 306;
     private static final int BANDS = 277;
+    private static final int STRIP_BYTES = 279;
     private static final int TILE_WIDTH = 322;
+    private static final int TILE_BYTES = 325;
     private static final int TILE_HEIGHT = 323;
     private static final int ROWS_PER_STRIP = 278;
     private static final int PREDICTOR = 317;
@@ -71,6 +73,8 @@ final class GeoTiffReader {
                     "%s: an image of %s x %s".formatted(section.name(), height, width));
         }
         limits.admitFrame(section.name(), (long) height, (long) width);
+        requireStored(section, directory, STRIP_BYTES);
+        requireStored(section, directory, TILE_BYTES);
         int rowsAtOnce = rowsAtOnce(section.name(), directory, bits, height);
         GridShape grid = new GridShape((int) height, (int) width);
         GdalMetadata metadata = GdalMetadata.parse(directory.text(GDAL_METADATA).orElse(""));
@@ -124,6 +128,17 @@ final class GeoTiffReader {
         limits.admitBytes(name + ": a tile", (long) (rows * columns * bits / 8));
         int each = Math.max(1, (int) rows);
         return Math.ceilDiv(ROWS_AT_ONCE, each) * each;
+    }
+
+    /** ImageIO allocates what a strip says that it takes, before it reads it. */
+    private static void requireStored(Section section, TiffDirectory directory, int tag) {
+        for (double bytes : directory.numbers(tag)) {
+            if (bytes > section.length()) {
+                throw new MalformedBodyException(
+                        "%s: a strip or tile of %.0f bytes in a file of %d"
+                                .formatted(section.name(), bytes, section.length()));
+            }
+        }
     }
 
     private RainUnit floatUnit(GdalMetadata metadata) {

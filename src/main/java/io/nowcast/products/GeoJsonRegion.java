@@ -49,7 +49,7 @@ public final class GeoJsonRegion {
         for (JsonNode ring : polygon) {
             List<Region.Position> positions = new ArrayList<>();
             for (JsonNode position : ring) {
-                if (!position.path(0).isNumber() || !position.path(1).isNumber()) {
+                if (!isDegrees(position.path(0)) || !isDegrees(position.path(1))) {
                     throw new IllegalArgumentException("a position is [longitude, latitude]");
                 }
                 positions.add(
@@ -61,5 +61,10 @@ public final class GeoJsonRegion {
             }
             rings.add(positions);
         }
+    }
+
+    /** Integers may be of any length in JSON, and longer than a double holds. */
+    private static boolean isDegrees(JsonNode number) {
+        return number.isFloatingPointNumber() || (number.isNumber() && number.canConvertToInt());
     }
 }

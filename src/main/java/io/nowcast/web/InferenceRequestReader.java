@@ -113,7 +113,7 @@ final class InferenceRequestReader {
             String member = parser.currentName();
             JsonToken token = parser.nextToken();
             switch (member) {
-                case "id" -> id = Optional.of(parser.getString());
+                case "id" -> id = Optional.of(string(parser, "id"));
                 case "parameters" -> readParameters(parser, "the request");
                 case "inputs" -> {
                     expect(token, JsonToken.START_ARRAY, "inputs");
@@ -163,8 +163,8 @@ final class InferenceRequestReader {
             String member = parser.currentName();
             JsonToken token = parser.nextToken();
             switch (member) {
-                case "name" -> requireName(parser.getString(), InferenceRequest.INPUT, "input");
-                case "datatype" -> tensor.setType(TensorType.named(parser.getString()));
+                case "name" -> requireName(string(parser, "name"), InferenceRequest.INPUT, "input");
+                case "datatype" -> tensor.setType(TensorType.named(string(parser, "datatype")));
                 case "shape" -> {
                     expect(token, JsonToken.START_ARRAY, "shape");
                     tensor.setShape(readShape(parser));
@@ -186,7 +186,8 @@ final class InferenceRequestReader {
             String member = parser.currentName();
             parser.nextToken();
             switch (member) {
-                case "name" -> requireName(parser.getString(), InferenceAnswer.OUTPUT, "output");
+                case "name" ->
+                        requireName(string(parser, "name"), InferenceAnswer.OUTPUT, "output");
                 case "parameters" -> readParameters(parser, "the output");
                 default -> parser.skipChildren();
             }
@@ -237,6 +238,16 @@ final class InferenceRequestReader {
         }
         byte[] npy = tensor.npy(body, jsonLength);
         return new InferenceRequest(id, parameters, binaryOutput.orElse(false), npy);
+    }
+
+    /**
+     * The parser would tell the name of any token, and leave the rest of an array to the caller.
+     */
+    private static String string(JsonParser parser, String what) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw malformed("%s must be a string".formatted(what));
+        }
+        return parser.getString();
     }
 
     private static void expect(@Nullable JsonToken token, JsonToken expected, String what) {
