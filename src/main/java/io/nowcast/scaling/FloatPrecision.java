@@ -4,8 +4,8 @@ package io.nowcast.scaling;
  * Exponential and logarithm to the precision of a {@code float}, three times as fast as the ones of
  * {@link Math}, which are correct to that of a {@code double}. For the inner loops over pixels.
  *
- * <p>Both take a number apart into a power of two, the nearest of a few points in a table and a rest
- * that a short series reaches (P. T. P. Tang, Table-driven implementation of the exponential
+ * <p>Both take a number apart into a power of two, the nearest of a few points in a table and a
+ * rest that a short series reaches (P. T. P. Tang, Table-driven implementation of the exponential
  * function, ACM TOMS 15, 1989, and of the logarithm function, ACM TOMS 16, 1990).
  */
 final class FloatPrecision {
@@ -79,8 +79,7 @@ final class FloatPrecision {
         double mantissa = Double.longBitsToDouble(bits & ((1L << MANTISSA_BITS) - 1) | ONE);
         long exponent = (bits >>> MANTISSA_BITS) - EXPONENT_BIAS;
         double rest = mantissa * RECIPROCALS[index] - 1;
-        double series =
-                rest * (1 + rest * (-1.0 / 2 + rest * (1.0 / 3 + rest * (-1.0 / 4))));
+        double series = rest * (1 + rest * (-1.0 / 2 + rest * (1.0 / 3 + rest * (-1.0 / 4))));
         // From the left: below 1 the first two cancel exactly next to it.
         return exponent * LN_2 + LOGARITHMS[index] + series;
     }
