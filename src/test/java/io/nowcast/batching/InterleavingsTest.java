@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A short run of {@link Interleavings}, in a JVM of its own: Lincheck rewrites classes. */
-@Timeout(120)
+@Timeout(300)
 class InterleavingsTest {
 
     @Test
