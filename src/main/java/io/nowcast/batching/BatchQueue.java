@@ -5,10 +5,7 @@ import io.nowcast.batching.PredictionListener.Failure;
 import io.nowcast.batching.PredictionListener.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -16,12 +13,12 @@ import java.util.function.LongSupplier;
 
 /*
  * Invariants, all under `lock`:
- *  - a request has a place in `places` from its reservation until all its predictions have left `waiting`, or until it is
- *    closed; the number of them never exceeds the limit;
- *  - `announced` counts the reservations that were neither submitted nor closed; `waitingCost` is the sum over `waiting`;
- *  - a prediction that was accepted is in `waiting`, or with exactly one worker, or done;
- *  - while no copy serves, `waiting` is empty and nothing is accepted;
- *  - once `closed`, nothing is accepted; workers go on until `waiting` is empty and then are told to end;
+ *  - a request has a place in `places` from its reservation until none of its predictions waits in `backlog`, or until it
+ *    is closed; the number of them never exceeds the limit;
+ *  - announced in `backlog` are the reservations that were neither submitted nor closed;
+ *  - a prediction that was accepted waits in `backlog`, or is with exactly one worker, or done;
+ *  - while no copy serves, nothing waits and nothing is accepted;
+ *  - once `closed`, nothing is accepted; workers go on until nothing waits and then are told to end;
  *  - once `withdrawn`, nothing new is let in; what was is accepted, and workers go on until it was answered, or until
  *    `lastDeadline`, by which it was answered or is late.
  * Requesters call `reserve` and, through their reservation, `submit` and `leave`; workers `awaitWork`, `take`, `giveBack`, `served`,
@@ -30,10 +27,6 @@ import java.util.function.LongSupplier;
 
 /** The bounded queue of one model, between the requests and the workers of its devices. */
 public final class BatchQueue {
-
-    private static final Comparator<PendingPrediction> ORDER =
-            Comparator.<PendingPrediction>comparingDouble(pending -> pending.rank().key())
-                    .thenComparingLong(PendingPrediction::sequence);
 
     /** By how much longer than expected a request may have to wait and still be in time. */
     private static final double MARGIN = 1.5;
@@ -46,14 +39,9 @@ public final class BatchQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
-    private final TreeSet<PendingPrediction> waiting = new TreeSet<>(ORDER);
+    private final Backlog backlog = new Backlog();
     private final FairShare places;
     private final FairOrder order;
-    private final ServiceTime serviceTime = new ServiceTime();
-    private int announced;
-    private double waitingCost;
-    private int running;
-    private double runningCost;
     private long sequence;
     private int copies;
     private String lastStop = "no copy of the model is loaded yet";
@@ -113,7 +101,7 @@ public final class BatchQueue {
                 places.release(requester.client(), 1);
                 throw refusal;
             }
-            announced++;
+            backlog.announce();
             long deadline = nanoTime.getAsLong() + requester.timeout().toNanos();
             lastDeadline = deadline - lastDeadline > 0 ? deadline : lastDeadline;
             return new Reservation(
@@ -137,10 +125,8 @@ public final class BatchQueue {
 
     /** Where nothing waits a request is let in whatever calls took, so that estimates stay true. */
     private void requireHope(Duration timeout) {
-        double seconds =
-                MARGIN * (expectedWait().toNanos() / 1e9 + serviceTime.secondsAPrediction());
-        boolean idle = waiting.isEmpty() && running == 0 && announced == 0;
-        if (!idle && seconds > timeout.toNanos() / 1e9) {
+        double seconds = MARGIN * (expectedWait().toNanos() / 1e9 + backlog.secondsAPrediction());
+        if (!backlog.isIdle() && seconds > timeout.toNanos() / 1e9) {
             throw refused(
                     Refusal.DEADLINE,
                     "an answer would take about %.1f s, longer than the request's timeout of %s"
@@ -185,7 +171,7 @@ public final class BatchQueue {
                 throw new PredictionException.DeadlinePassed(reservation.deadline().allowed());
             }
             requireService();
-            announced--;
+            backlog.arrived();
             List<PendingPrediction> accepted = new ArrayList<>();
             for (Reservation.Work work : works) {
                 accepted.add(accept(reservation, work));
@@ -198,18 +184,12 @@ public final class BatchQueue {
     }
 
     private PendingPrediction accept(Reservation reservation, Reservation.Work work) {
-        double seconds =
-                serviceTime.isKnown()
-                        ? serviceTime.seconds(work.cost())
-                        : serviceTime.secondsAPrediction();
-        FairOrder.Rank rank = order.arrive(reservation.requester(), seconds, earliestStart());
+        FairOrder.Rank rank =
+                order.arrive(
+                        reservation.requester(), backlog.seconds(work), backlog.earliestStart());
         PendingPrediction pending = new PendingPrediction(work, reservation, rank, sequence++);
         enter(pending);
         return pending;
-    }
-
-    private OptionalDouble earliestStart() {
-        return waiting.stream().mapToDouble(pending -> pending.rank().start()).min();
     }
 
     /** A request has ended: what of it still waits is dropped, and its place is free. */
@@ -217,15 +197,10 @@ public final class BatchQueue {
         lock.lock();
         try {
             if (!submitted) {
-                announced--;
+                backlog.arrived();
             }
-            List<PendingPrediction> unwanted =
-                    waiting.stream()
-                            .filter(pending -> pending.reservation() == reservation)
-                            .toList();
-            for (PendingPrediction prediction : unwanted) {
-                waiting.remove(prediction);
-                left(prediction);
+            for (PendingPrediction prediction : backlog.of(reservation)) {
+                remove(prediction);
                 Drop reason = prediction.isLate() ? Drop.DEADLINE : Drop.ABANDONED;
                 prediction.fail(new PredictionException.Abandoned());
                 listener.dropped(model, reason);
@@ -256,14 +231,14 @@ public final class BatchQueue {
         lock.lockInterruptibly();
         try {
             while (true) {
-                if (retired.getAsBoolean() || (closed && waiting.isEmpty()) || isDoneWith()) {
+                if (retired.getAsBoolean() || (closed && backlog.isEmpty()) || isDoneWith()) {
                     return false;
                 }
-                if (waiting.isEmpty() && withdrawn) {
+                if (backlog.isEmpty() && withdrawn) {
                     change.awaitNanos(lastDeadline - nanoTime.getAsLong());
                     continue;
                 }
-                if (waiting.isEmpty()) {
+                if (backlog.isEmpty()) {
                     change.await();
                     continue;
                 }
@@ -281,19 +256,14 @@ public final class BatchQueue {
     /** Whether it is withdrawn and everyone who was let in was answered or is too late. */
     private boolean isDoneWith() {
         boolean late = nanoTime.getAsLong() - lastDeadline >= 0;
-        return withdrawn && waiting.isEmpty() && (late || (announced == 0 && running == 0));
+        return withdrawn && backlog.isEmpty() && (late || backlog.isIdle());
     }
 
     private long windowLeft() {
-        if (announced == 0 || closed || waiting.size() >= limits.batch()) {
+        if (!backlog.isAnnounced() || closed || backlog.size() >= limits.batch()) {
             return 0;
         }
-        Duration oldest =
-                waiting.stream()
-                        .map(PendingPrediction::queuedFor)
-                        .max(Comparator.naturalOrder())
-                        .orElse(Duration.ZERO);
-        return limits.window().minus(oldest).toNanos();
+        return limits.window().minus(backlog.longestWait()).toNanos();
     }
 
     /** Has every waiting worker look again whether it is retired. */
@@ -314,55 +284,42 @@ public final class BatchQueue {
         lock.lock();
         try {
             dropHopeless();
-            BatchAssembler.Taken taken = BatchAssembler.take(waiting, limits);
+            BatchAssembler.Taken taken = BatchAssembler.take(backlog.waiting(), limits);
             taken.unwanted()
                     .forEach(prediction -> {
                         listener.dropped(model, Drop.DEADLINE);
                         left(prediction);
                     });
-            taken.batch()
-                    .forEach(prediction -> {
-                        runningCost += prediction.cost();
-                        left(prediction);
-                    });
-            running += taken.batch().size();
+            taken.batch().forEach(this::left);
+            backlog.started(taken.batch());
             return taken.batch();
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * Fails what would be computed in vain, since its deadline comes before its call would end. The
-     * one with the most time left is kept all the same where nothing else waits: estimates that are
-     * too high must find out.
-     */
+    /** Fails what would be computed in vain. */
     private void dropHopeless() {
-        List<PendingPrediction> hopeless =
-                waiting.stream()
-                        .filter(pending ->
-                                serviceTime.seconds(pending.cost()) > pending.secondsLeft())
-                        .sorted(Comparator.comparingDouble(PendingPrediction::secondsLeft))
-                        .limit(Math.max(0, waiting.size() - 1L))
-                        .toList();
-        for (PendingPrediction prediction : hopeless) {
+        for (PendingPrediction prediction : backlog.hopeless()) {
             prediction.failLate();
-            waiting.remove(prediction);
+            remove(prediction);
             listener.dropped(model, Drop.DEADLINE);
-            left(prediction);
         }
     }
 
     private void enter(PendingPrediction prediction) {
-        waiting.add(prediction);
-        waitingCost += prediction.cost();
+        backlog.enter(prediction);
         prediction.reservation().entered();
     }
 
-    /** Keeps the books of a prediction that was removed from {@code waiting}. */
+    private void remove(PendingPrediction prediction) {
+        backlog.waiting().remove(prediction);
+        left(prediction);
+    }
+
+    /** Keeps the books of a prediction that waits no longer. */
     private void left(PendingPrediction prediction) {
-        // From zero again each time, lest rounding adds up.
-        waitingCost = waiting.isEmpty() ? 0 : waitingCost - prediction.cost();
+        backlog.left(prediction);
         if (prediction.reservation().leftWithNoneWaiting()) {
             freePlace(prediction.reservation());
         }
@@ -372,7 +329,7 @@ public final class BatchQueue {
     public void giveBack(List<PendingPrediction> batch) {
         lock.lock();
         try {
-            stopRunning(batch);
+            backlog.stopped(batch);
             batch.stream().filter(PendingPrediction::isStillWanted).forEach(this::enter);
             failWaitingIfUnserved();
             change.signalAll();
@@ -390,9 +347,8 @@ public final class BatchQueue {
     public void served(List<PendingPrediction> batch, Duration occupied) {
         lock.lock();
         try {
-            stopRunning(batch);
-            double cost = batch.stream().mapToDouble(PendingPrediction::cost).sum();
-            serviceTime.took(occupied, cost, batch.size());
+            backlog.stopped(batch);
+            backlog.took(occupied, batch);
             if (withdrawn) {
                 change.signalAll();
             }
@@ -405,18 +361,10 @@ public final class BatchQueue {
     public void expect(Reservation.Work work, Duration inference) {
         lock.lock();
         try {
-            serviceTime.took(inference, work.cost(), 1);
+            backlog.took(inference, work);
         } finally {
             lock.unlock();
         }
-    }
-
-    private void stopRunning(List<PendingPrediction> batch) {
-        running -= batch.size();
-        runningCost =
-                running == 0
-                        ? 0
-                        : runningCost - batch.stream().mapToDouble(PendingPrediction::cost).sum();
     }
 
     /** A copy of the model is ready to take work. */
@@ -450,11 +398,11 @@ public final class BatchQueue {
     }
 
     private void failWaiting(PredictionException cause) {
-        while (!waiting.isEmpty()) {
-            PendingPrediction prediction = waiting.removeFirst();
+        while (!backlog.isEmpty()) {
+            PendingPrediction prediction = backlog.waiting().first();
             prediction.fail(cause);
             listener.failed(model, Failure.NO_COPY);
-            left(prediction);
+            remove(prediction);
         }
     }
 
@@ -497,7 +445,7 @@ public final class BatchQueue {
     public int depth() {
         lock.lock();
         try {
-            return waiting.size();
+            return backlog.size();
         } finally {
             lock.unlock();
         }
@@ -512,7 +460,7 @@ public final class BatchQueue {
     public int running() {
         lock.lock();
         try {
-            return running;
+            return backlog.running();
         } finally {
             lock.unlock();
         }
@@ -522,7 +470,7 @@ public final class BatchQueue {
     public long bytes() {
         lock.lock();
         try {
-            return waiting.stream().mapToLong(prediction -> prediction.input().bytes()).sum();
+            return backlog.bytes();
         } finally {
             lock.unlock();
         }
@@ -532,12 +480,7 @@ public final class BatchQueue {
     public Duration expectedWait() {
         lock.lock();
         try {
-            double seconds =
-                    serviceTime.isKnown()
-                            ? serviceTime.seconds(waitingCost + runningCost)
-                            : serviceTime.secondsAPrediction() * (waiting.size() + running);
-            double unread = serviceTime.secondsAPrediction() * announced;
-            return Duration.ofNanos(Math.round((seconds + unread) / Math.max(1, copies) * 1e9));
+            return backlog.expectedWait(copies);
         } finally {
             lock.unlock();
         }
