@@ -154,7 +154,7 @@ class DjlModelLoaderTest {
     }
 
     private static ModelFrames noise(int frames, GridShape grid, Random random) {
-        float[] values = new float[Math.toIntExact(frames * 2 * grid.pixels())];
+        float[] values = new float[Math.toIntExact(2L * frames * grid.pixels())];
         for (int index = 0; index < values.length; index++) {
             values[index] = random.nextFloat();
         }
