@@ -169,10 +169,11 @@ final class RequestBodyReader {
      *     than the limit, as sent or inflated, 415 if it is compressed in another way
      * @throws IOException if the client goes away
      */
-    byte[] read(HttpServletRequest request, LongConsumer memory) throws IOException {
+    ReceivedBody read(HttpServletRequest request, LongConsumer memory) throws IOException {
         boolean compressed = isCompressed(request);
         byte[] sent = readSent(request, memory);
-        return compressed ? inflate(sent, memory) : sent;
+        byte[] bytes = compressed ? inflate(sent, memory) : sent;
+        return new ReceivedBody(bytes, InputDigest.of(sent));
     }
 
     /**
