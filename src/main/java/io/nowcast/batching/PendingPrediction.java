@@ -50,7 +50,8 @@ public final class PendingPrediction {
         return work.steps();
     }
 
-    long workingBytes() {
+    /** Memory that its model call takes on the device beside the weights, as estimated. */
+    public long workingBytes() {
         return work.workingBytes();
     }
 

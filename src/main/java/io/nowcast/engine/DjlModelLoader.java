@@ -69,7 +69,7 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                     requireFit(recognised.network(), manifest);
                     String digest = checkpoint.digest();
                     PrecisionCheck.Choice choice =
-                            new PrecisionCheck(manifest, recognised.network())
+                            new PrecisionCheck(folder, recognised.network())
                                     .choose(
                                             Processor.isFastInBf16(placement.device()),
                                             format ->

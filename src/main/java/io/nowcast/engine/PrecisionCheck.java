@@ -1,30 +1,49 @@
 package io.nowcast.engine;
 
+import io.nowcast.codec.CodecException;
+import io.nowcast.codec.CodecLimits;
+import io.nowcast.codec.DecodingRules;
+import io.nowcast.codec.FrameCodec;
+import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
+import io.nowcast.frames.PixelEncoding;
+import io.nowcast.frames.PixelEncodings;
+import io.nowcast.frames.RainUnit;
 import io.nowcast.model.ModelException;
+import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.ModelPrecision;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.model.PrecisionFacts;
 import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.torchscript.NumberFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Chooses a model's number format: runs it in float32 and in the reduced format on {@link
- * ArtificialRain} of the first grid that it warms up, and compares. No two copies are held at once.
+ * Chooses a model's number format: runs it in float32 and in the reduced format on the
+ * manifest's sample, or {@link ArtificialRain} of the first grid that it warms up, and compares. No two copies are held at once.
  */
 final class PrecisionCheck {
 
+    /** Far more than radar needs, and little enough for any heap. */
+    private static final CodecLimits SAMPLE_LIMITS =
+            new CodecLimits(256 << 20, 1000, 1, 100_000_000, 1000);
+
+    private final ModelFolder folder;
     private final ModelManifest manifest;
     private final ModelPrecision precision;
     private final RecurrentNetwork network;
 
-    PrecisionCheck(ModelManifest manifest, RecurrentNetwork network) {
-        this.manifest = manifest;
+    PrecisionCheck(ModelFolder folder, RecurrentNetwork network) {
+        this.folder = folder;
+        this.manifest = folder.manifest();
         this.precision = manifest.precision().orElse(ModelPrecision.DEFAULT);
         this.network = network;
     }
@@ -66,13 +85,52 @@ final class PrecisionCheck {
     }
 
     private ModelFrames input() {
+        FrameSequence observed =
+                folder.precisionSample().map(this::sample).orElseGet(this::artificial);
+        int length = manifest.frames().input();
+        if (observed.length() < length) {
+            throw new ModelException(
+                    "precision.sample has %d frames, the model reads %d"
+                            .formatted(observed.length(), length));
+        }
+        return manifest.rainScaling()
+                .normalise(
+                        observed, length, observed.grid().roundedUpTo(network.gridMultiple()));
+    }
+
+    private FrameSequence sample(Path file) {
+        PixelEncodings encodings = manifest.pixelEncodings();
+        DecodingRules rules =
+                new DecodingRules(
+                        RainUnit.MILLIMETRES_PER_HOUR,
+                        encodings.eightBit(),
+                        encodings.sixteenBit(),
+                        PixelEncoding.identity(RainUnit.MILLIMETRES_PER_HOUR),
+                        OptionalDouble.empty());
+        try {
+            if (Files.size(file) > SAMPLE_LIMITS.expandedBytes()) {
+                throw new ModelException(
+                        "precision.sample has %d bytes, the limit is %d"
+                                .formatted(Files.size(file), SAMPLE_LIMITS.expandedBytes()));
+            }
+            return new FrameCodec(SAMPLE_LIMITS)
+                    .decode(Files.readAllBytes(file), rules)
+                    .sequences()
+                    .getFirst();
+        } catch (IOException | CodecException problem) {
+            throw new ModelException(
+                    "precision.sample, %s, cannot be read: %s"
+                            .formatted(file.getFileName(), problem.getMessage()),
+                    problem);
+        }
+    }
+
+    private FrameSequence artificial() {
         GridShape grid =
                 manifest.warmUpGrids(network.onlyGrid()).stream()
                         .findFirst()
                         .orElseGet(manifest.gridLimits()::usualGrid);
-        return manifest.normalised(
-                ArtificialRain.frames(manifest.frames().input(), grid),
-                grid.roundedUpTo(network.gridMultiple()));
+        return ArtificialRain.frames(manifest.frames().input(), grid);
     }
 
     private float[] forecast(

@@ -7,6 +7,7 @@
         allowedDependencies = {
             "model",
             "frames",
+            "codec",
             "checkpoint",
             "layout",
             "torchscript",

@@ -1,6 +1,7 @@
 package io.nowcast.forecast;
 
 import io.nowcast.batching.BatchQueues;
+import io.nowcast.batching.WorkingMemoryProperties;
 import io.nowcast.model.ModelCatalogue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

@@ -92,11 +92,6 @@ public record ModelManifest(
         return new RainScaling(scale, scaling.relation(), missing.toMissingData(scale), interval);
     }
 
-    /** Frames as the network sees them, in the corner of a grid that contains theirs. */
-    public ModelFrames normalised(FrameSequence observed, GridShape padded) {
-        return rainScaling().normalise(observed, observed.length(), padded);
-    }
-
     /**
      * How integers without an encoding of their own are meant; rain in mm/h as it is where nothing
      * is declared.

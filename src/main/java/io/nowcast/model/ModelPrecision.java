@@ -7,17 +7,23 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The number format that a manifest asks for: a word, or {@code {format, tolerance, otherwise}}.
+ * The number format that a manifest asks for: a word, or {@code {format, tolerance,
+ * otherwise, sample}}.
  *
  * @param format {@code float32}, {@code bf16}, {@code fp16}, or {@code auto}: bf16 where the device
  *     is fast in it, else float32
- * @param tolerance largest error of a reduced format on a forecast of artificial rain, as a share
+ * @param tolerance largest error of a reduced format on a forecast of the sample, as a share
  *     of the range of float32's answer; 0.02 where absent
  * @param otherwise what happens above the tolerance: {@code refuse} the model, or serve it in
  *     {@code float32}; {@code refuse} where absent, but always {@code float32} for {@code auto}
+ * @param sample a file of observed frames beside the manifest, in any format that a request may
+ *     have; artificial rain where absent
  */
 public record ModelPrecision(
-        String format, Optional<Double> tolerance, Optional<String> otherwise) {
+        String format,
+        Optional<Double> tolerance,
+        Optional<String> otherwise,
+        Optional<String> sample) {
 
     /** What a manifest asks for that says nothing. */
     public static final ModelPrecision DEFAULT = of("float32");
@@ -29,6 +35,7 @@ public record ModelPrecision(
         requireOneOf("precision.format", Format.names(), format);
         otherwise.ifPresent(
                 action -> requireOneOf("precision.otherwise", "refuse or float32", action));
+        sample.ifPresent(file -> WeightFiles.requireBesideManifest("precision.sample", file));
         if (!(tolerance.orElse(USUAL_TOLERANCE) > 0)) {
             throw new IllegalArgumentException(
                     "precision.tolerance is a positive share of the answer's range, got "
@@ -38,7 +45,7 @@ public record ModelPrecision(
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static ModelPrecision of(String format) {
-        return new ModelPrecision(format, Optional.empty(), Optional.empty());
+        return new ModelPrecision(format, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static void requireOneOf(String entry, String allowed, String given) {

@@ -100,6 +100,13 @@ public final class ModelRepository {
                                 + "', which are not in the folder");
             }
         }
+        model.precisionSample()
+                .filter(sample -> !Files.isRegularFile(sample))
+                .ifPresent(sample -> {
+                    throw new ModelException(
+                            "%s names precision.sample '%s', which is not in the folder"
+                                    .formatted(MANIFEST, sample.getFileName()));
+                });
         return model;
     }
 

@@ -62,9 +62,7 @@ public final class ModelSnapshots implements AutoCloseable {
         try {
             Path copy = Files.createTempDirectory(root(), name + "-");
             made = Optional.of(copy);
-            List<Path> files = new ArrayList<>(sound.weights().values());
-            files.add(folder.resolve(ModelRepository.MANIFEST));
-            for (Path file : files) {
+            for (Path file : sound.files()) {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
             if (!FolderState.of(folder).equals(before)) {
@@ -107,13 +105,13 @@ public final class ModelSnapshots implements AutoCloseable {
     /** Whether two folders hold the same manifest and the same weights. */
     public static boolean areSame(ModelFolder one, ModelFolder other) {
         try {
-            if (!one.manifest().weights().equals(other.manifest().weights())) {
+            List<Path> files = one.files();
+            List<Path> others = other.files();
+            if (files.size() != others.size()) {
                 return false;
             }
-            List<String> names = new ArrayList<>(one.manifest().weights().byPart().values());
-            names.add(ModelRepository.MANIFEST);
-            for (String name : names) {
-                if (Files.mismatch(one.folder().resolve(name), other.folder().resolve(name)) >= 0) {
+            for (int index = 0; index < files.size(); index++) {
+                if (Files.mismatch(files.get(index), others.get(index)) >= 0) {
                     return false;
                 }
             }

@@ -19,7 +19,7 @@ public record WeightFiles(Map<String, String> byPart) {
         if (byPart.isEmpty()) {
             throw new IllegalArgumentException("weights names no file");
         }
-        byPart.values().forEach(WeightFiles::requireBesideManifest);
+        byPart.values().forEach(file -> requireBesideManifest("weights", file));
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -27,10 +27,11 @@ public record WeightFiles(Map<String, String> byPart) {
         return new WeightFiles(Map.of("", file));
     }
 
-    private static void requireBesideManifest(String file) {
+    static void requireBesideManifest(String entry, String file) {
         if (file.contains("/") || file.contains("\\") || file.contains("..")) {
             throw new IllegalArgumentException(
-                    "weights must be the name of a file beside model.yaml, got '" + file + "'");
+                    "%s must be the name of a file beside model.yaml, got '%s'"
+                            .formatted(entry, file));
         }
     }
 

@@ -10,11 +10,13 @@ final class ComputeDevice {
 
     private final DeviceName name;
     private final DeviceTurns turns;
+    private final DeviceMemory memory;
     private final AtomicReference<@Nullable String> loss = new AtomicReference<>();
 
-    ComputeDevice(DeviceName name, DeviceTurns turns) {
+    ComputeDevice(DeviceName name, DeviceTurns turns, DeviceMemory memory) {
         this.name = name;
         this.turns = turns;
+        this.memory = memory;
     }
 
     DeviceName name() {
@@ -23,6 +25,10 @@ final class ComputeDevice {
 
     DeviceTurns turns() {
         return turns;
+    }
+
+    DeviceMemory memory() {
+        return memory;
     }
 
     /** Latches the loss; the first reason stays. Whether it is new. */

@@ -100,6 +100,12 @@ final class DeviceWorker implements Runnable {
         if (batch.isEmpty()) {
             return;
         }
+        try (DeviceMemory.Taken _ = device.memory().take(batch)) {
+            call(batch, ready);
+        }
+    }
+
+    private void call(List<PendingPrediction> batch, long ready) {
         ModelCall current = new ModelCall(batch, nanoTime);
         call = Optional.of(current);
         try {

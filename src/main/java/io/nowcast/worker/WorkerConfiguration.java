@@ -2,6 +2,7 @@ package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.PredictionListener;
+import io.nowcast.batching.WorkingMemoryProperties;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
@@ -24,7 +25,8 @@ class WorkerConfiguration {
             ModelCatalogue catalogue,
             BatchQueues queues,
             ObjectProvider<PredictionListener> listeners,
-            WorkerProperties properties) {
+            WorkerProperties properties,
+            WorkingMemoryProperties memory) {
         return new WorkerPool(
                 repository,
                 snapshots,
@@ -35,7 +37,8 @@ class WorkerConfiguration {
                 properties.settings(
                         WorkerProperties.processors(
                                 Runtime.getRuntime().availableProcessors(),
-                                System.getenv("OMP_NUM_THREADS"))),
+                                System.getenv("OMP_NUM_THREADS")),
+                        memory.bytes()),
                 System::nanoTime,
                 InstantSource.system());
     }

@@ -201,7 +201,8 @@ public final class WorkerPool implements SmartLifecycle {
                 new DeviceTurns(
                         callsAtATime(name),
                         name.isCuda() ? _ -> 1 : settings.cpuThreads(),
-                        nanoTime));
+                        nanoTime),
+                new DeviceMemory(settings.workingMemory()));
     }
 
     private int callsAtATime(DeviceName device) {

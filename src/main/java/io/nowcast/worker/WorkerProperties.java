@@ -67,12 +67,13 @@ public record WorkerProperties(
                 : available;
     }
 
-    PoolSettings settings(int processors) {
+    PoolSettings settings(int processors, long workingMemory) {
         return new PoolSettings(
                 devices,
                 cpu.workersOf(processors),
                 calls -> cpu.threadsOf(processors, calls),
                 weights,
+                workingMemory,
                 load,
                 drain,
                 stuck);

@@ -121,7 +121,7 @@ final class OverloadPreset {
                     session.closed(
                             "capacity again", clients, options.seconds("capacity"), requests);
             session.tell(again);
-            judge(overload, capacity, again.answeredPerSecond(1));
+            judge(overload, alone, again);
             verdicts.atMost(
                     "until a request is answered as before the overload",
                     (lastTrouble.get() - overload.end()) / 1e9,
@@ -171,18 +171,31 @@ final class OverloadPreset {
             };
         }
 
-        private void judge(Phase overload, double capacityBefore, double capacityAfter) {
+        /** Answers a second for each core that the generator leaves. */
+        private static double answersACore(Phase phase, long settling) {
+            int cores = Runtime.getRuntime().availableProcessors();
+            return phase.answeredPerSecond(settling) / (cores - phase.generatorCores());
+        }
+
+        private void judge(Phase overload, Phase before, Phase after) {
             LoadLedger ledger = overload.ledger();
             verdicts.told(
                     "capacity before and after, answers a second",
-                    Verdicts.number(capacityBefore) + " " + Verdicts.number(capacityAfter));
+                    Verdicts.number(before.answeredPerSecond(1))
+                            + " "
+                            + Verdicts.number(after.answeredPerSecond(1)));
             // The speed of a shared machine drifts: the mean of before and after is nearest to what
             // it was between.
-            double capacity = (capacityBefore + capacityAfter) / 2;
+            double capacity = (before.answeredPerSecond(1) + after.answeredPerSecond(1)) / 2;
+            verdicts.told(
+                    "goodput, share of the capacity",
+                    overload.answeredPerSecond(SETTLING_SECONDS) / capacity);
             verdicts.told("Retry-After in seconds, and how often", ledger.retryAfterSeconds());
             verdicts.atLeast(
-                    "goodput, share of the capacity",
-                    overload.answeredPerSecond(SETTLING_SECONDS) / capacity,
+                    "goodput, share of the capacity of the cores that the generator leaves",
+                    2
+                            * answersACore(overload, SETTLING_SECONDS)
+                            / (answersACore(before, 1) + answersACore(after, 1)),
                     options.number("goodput"),
                     "");
             verdicts.atLeast("refusals", ledger.count(Outcome.REFUSED), 1);

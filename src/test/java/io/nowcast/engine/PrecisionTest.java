@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PrecisionTest {
 
     private static final Path BUNDLED = Path.of("src/main/resources/models/radar-convgru");
+    private static final Path RADAR = Path.of("src/test/resources/radar");
     private static final Path FIXTURE = Path.of("src/test/resources/engine");
 
     /**
@@ -129,6 +130,59 @@ class PrecisionTest {
         assertThatThrownBy(() -> new DjlModelLoader().load(module, Placement.on(DeviceName.CPU)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("precision is bf16, but a TorchScript module");
+    }
+
+    @Test
+    void measuresTheErrorOnTheManifestsSample() throws IOException {
+        double artificial = error(bundled("precision: {format: bf16, tolerance: 0.05}"));
+        Files.delete(directory.resolve("radar/weights.pth"));
+        Files.delete(directory.resolve("radar").resolve(ModelRepository.MANIFEST));
+        Files.delete(directory.resolve("radar"));
+
+        double numbers = error(withSample("fmi_20160928_5x64x64_mmh_f32.npy"));
+        assertThat(numbers).isBetween(1e-5, 0.05).isNotEqualTo(artificial);
+    }
+
+    @Test
+    void readsASampleInTheFormatsOfARequest() throws IOException {
+        assertThat(error(withSample("fmi_20160928_5x64x64_odim.zip"))).isBetween(1e-5, 0.05);
+    }
+
+    @Test
+    void refusesASampleThatIsNone() throws IOException {
+        ModelFolder folder = withSample("README.md");
+
+        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("precision.sample, README.md, cannot be read: ");
+    }
+
+    @Test
+    void refusesASampleThatIsNotThere() throws IOException {
+        write("precision: {format: bf16, sample: nowhere.npy}");
+
+        assertThat(new ModelRepository(List.of(directory)).scan().broken().get("radar"))
+                .contains("names precision.sample 'nowhere.npy', which is not in the folder");
+    }
+
+    @Test
+    void refusesASampleElsewhere() throws IOException {
+        write("precision: {format: bf16, sample: ../radar.npy}");
+
+        assertThat(new ModelRepository(List.of(directory)).scan().broken().get("radar"))
+                .contains("precision.sample must be the name of a file beside model.yaml");
+    }
+
+    private ModelFolder withSample(String file) throws IOException {
+        write("precision: {format: bf16, tolerance: 0.05, sample: %s}".formatted(file));
+        Files.copy(RADAR.resolve(file), directory.resolve("radar").resolve(file));
+        return new ModelRepository(List.of(directory)).scan().folders().getFirst();
+    }
+
+    private static double error(ModelFolder folder) {
+        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+            return model.facts().precision().error().orElseThrow().largest();
+        }
     }
 
     private ModelFolder bundled(String precision) throws IOException {

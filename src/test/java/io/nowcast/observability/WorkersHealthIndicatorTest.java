@@ -98,6 +98,7 @@ class WorkersHealthIndicatorTest {
                         1,
                         _ -> 1,
                         Map.of(),
+                        1 << 30,
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20)),

@@ -104,6 +104,7 @@ class ModelChangesTest {
                                 COPIES,
                                 _ -> 1,
                                 Map.of(),
+                                1 << 30,
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(20),
                                 Duration.ofMinutes(2)),

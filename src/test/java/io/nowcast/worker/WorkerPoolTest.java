@@ -384,6 +384,7 @@ class WorkerPoolTest {
                         cpuWorkers,
                         _ -> 1,
                         Map.of(),
+                        1 << 30,
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         STUCK),

@@ -1,4 +1,4 @@
-package io.nowcast.forecast;
+package io.nowcast.batching;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The memory of predictions.
+ * The memory of model calls.
  *
- * @param workingMemory what one prediction may take on its device beside the weights; where absent
- *     what the machine or the container has, less the largest Java heap and what the process takes
+ * @param workingMemory what the calls that run on a device at a time may take there together, and
+ *     so each prediction, beside the weights; where absent what the machine or the container has, less the largest Java heap and what the process takes
  *     at rest
  */
 @ConfigurationProperties("nowcast.limits")
@@ -24,7 +24,8 @@ public record WorkingMemoryProperties(@Nullable DataSize workingMemory) {
      */
     private static final DataSize LEAST = DataSize.ofMegabytes(128);
 
-    long bytes() {
+    /** The same in bytes. */
+    public long bytes() {
         if (workingMemory != null) {
             return workingMemory.toBytes();
         }
