@@ -148,8 +148,7 @@ public final class BatchQueue {
         if (2 * held + bytes > memory.limit()) {
             throw new PredictionException.TooLarge(
                     "the request needs %d bytes; all requests together may hold %d (nowcast.queue.memory), and one that holds %d gets no more than %d"
-                            .formatted(
-                                    held + bytes, memory.limit(), held, memory.limit() - held));
+                            .formatted(held + bytes, memory.limit(), held, memory.limit() - held));
         }
         if (!memory.tryTake(requester.client(), bytes)) {
             lock.lock();

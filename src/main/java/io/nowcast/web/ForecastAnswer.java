@@ -127,7 +127,10 @@ final class ForecastAnswer {
         }
         codec.encode(
                 new SeriesDocument(
-                        series, fields.getFirst().leadTimes(), frames.unit(), metadata(forecast, provenance)),
+                        series,
+                        fields.getFirst().leadTimes(),
+                        frames.unit(),
+                        metadata(forecast, provenance)),
                 format,
                 content);
     }

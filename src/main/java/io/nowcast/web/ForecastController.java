@@ -66,8 +66,7 @@ final class ForecastController implements ForecastApi {
                 response,
                 admission -> {
                     ReceivedBody body = bodies.read(request, admission::hold);
-                    return new Body(
-                            body.digest(), rules -> decode(body.bytes(), declared, rules));
+                    return new Body(body.digest(), rules -> decode(body.bytes(), declared, rules));
                 });
     }
 
@@ -83,8 +82,7 @@ final class ForecastController implements ForecastApi {
                     admission.hold(2 * bodies.mostBytes(request));
                     InputDigest digest = new InputDigest();
                     List<FramePart> parts = parts(request, digest);
-                    return new Body(
-                            digest.hexadecimal(), rules -> codec.decodeParts(parts, rules));
+                    return new Body(digest.hexadecimal(), rules -> codec.decodeParts(parts, rules));
                 });
     }
 

@@ -223,10 +223,7 @@ final class RequestBodyReader {
     private byte[] readSent(HttpServletRequest request, LongConsumer memory) throws IOException {
         long length = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            byte[] body =
-                    length < 0
-                            ? readPieces(in, memory)
-                            : in.readNBytes((int) length);
+            byte[] body = length < 0 ? readPieces(in, memory) : in.readNBytes((int) length);
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,
