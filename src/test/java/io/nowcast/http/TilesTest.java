@@ -40,6 +40,8 @@ class TilesTest {
         fixture("tiled", "holmdk", "minimum: 8, maximum-pixels: 4800, above: tile, overlap: 64");
         fixture("normalising", "ef-convgru-groupnorm", "minimum: 8, above: tile");
         bundled("radar-tiles", "maximum-pixels: 17000\n  above: tile\n  overlap: 32");
+        bundled("radar-columns", "maximum-pixels: 30000\n  above: tile\n  overlap: 32\n  tile: 224x128");
+        bundled("radar-greedy", "working-bytes: 5000");
         registry.add("nowcast.models.directory", models::toString);
     }
 
@@ -90,6 +92,27 @@ class TilesTest {
                 service().forecast("model=radar-tiles&steps=1&format=json", rain(224, 224)).json();
 
         assertThat(json.get("tiles").asString()).isEqualTo("2x2; overlap=32");
+    }
+
+    @Test
+    void tilesHaveTheShapeThatTheManifestFixes() {
+        Answer answer = service().forecast("model=radar-columns&steps=1", rain(224, 224));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Nowcast-Tiles")).isEqualTo("1x2; overlap=32");
+    }
+
+    /** 24 MiB of 5000 bytes a pixel are 5033 pixels. */
+    @Test
+    void memoryAPixelIsTheManifestsWhereItTells() {
+        assertThat(service().get("/models/radar-greedy").json().get("wholePixels").asLong())
+                .isEqualTo(5033);
+        assertThat(service().forecast("model=radar-greedy&steps=1", rain(64, 64)).status())
+                .isEqualTo(200);
+        Answer refused = service().forecast("model=radar-greedy&steps=1", rain(96, 96));
+        assertThat(refused.status()).isEqualTo(422);
+        // 96 x 96 x 5000 bytes.
+        assertThat(refused.text()).contains("needs about 44 MB of working memory");
     }
 
     /** Missing pixels stay missing wherever the tiles are cut. */
