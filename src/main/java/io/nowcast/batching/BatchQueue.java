@@ -96,7 +96,7 @@ public final class BatchQueue {
                                 .formatted(places.total(), model, limits.requests()));
             }
             try {
-                takeMemory(requester, bytes);
+                takeMemory(requester, 0, bytes);
             } catch (PredictionException refusal) {
                 places.release(requester.client(), 1);
                 throw refusal;
@@ -139,12 +139,16 @@ public final class BatchQueue {
         return new PredictionException.Refused(message, expectedWait());
     }
 
-    /** Takes memory for a request that is being made or grows. */
-    void takeMemory(Requester requester, long bytes) {
-        if (bytes > memory.limit()) {
+    /**
+     * Takes memory for a request that is being made or grows.
+     *
+     * @param held what the request holds already: as much must be left for others once it has grown
+     */
+    void takeMemory(Requester requester, long held, long bytes) {
+        if (2 * held + bytes > memory.limit()) {
             throw new PredictionException.TooLarge(
-                    "the request needs %d bytes, all requests together may hold %d (nowcast.queue.memory)"
-                            .formatted(bytes, memory.limit()));
+                    "the request needs %d bytes; all requests together may hold %d (nowcast.queue.memory), and one that holds %d gets no more than %d"
+                            .formatted(held + bytes, memory.limit(), held, memory.limit() - held));
         }
         if (!memory.tryTake(requester.client(), bytes)) {
             lock.lock();

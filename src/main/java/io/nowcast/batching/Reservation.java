@@ -75,7 +75,7 @@ public final class Reservation implements AutoCloseable {
      */
     public void hold(long newBytes) {
         if (newBytes > bytes) {
-            queue.takeMemory(requester, newBytes - bytes);
+            queue.takeMemory(requester, bytes, newBytes - bytes);
         } else {
             queue.releaseMemory(requester, bytes - newBytes);
         }

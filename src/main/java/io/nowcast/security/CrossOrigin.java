@@ -36,8 +36,12 @@ final class CrossOrigin {
                 List.of(
                         "Content-Disposition",
                         "Inference-Header-Content-Length",
+                        "Nowcast-Device",
+                        "Nowcast-Input-Digest",
                         "Nowcast-Model",
                         "Nowcast-Model-Digest",
+                        "Nowcast-Model-Generation",
+                        "Nowcast-Precision",
                         "Nowcast-Valid-Times",
                         "RateLimit",
                         "RateLimit-Policy",

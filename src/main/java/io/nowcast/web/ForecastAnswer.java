@@ -88,12 +88,12 @@ final class ForecastAnswer {
         return parameters.product().map(product -> product.of(rain)).orElse(rain);
     }
 
-    void encode(Forecast forecast, FrameCodec codec) throws IOException {
+    void encode(Forecast forecast, Provenance provenance, FrameCodec codec) throws IOException {
         List<ForecastField> fields =
                 forecast.sequences().stream().map(frames -> field(frames, forecast)).toList();
         leadTimes = Optional.of(fields.getFirst().leadTimes());
         if (!parameters.regions().isEmpty()) {
-            encodeSeries(fields, forecast, codec);
+            encodeSeries(fields, forecast, provenance, codec);
             return;
         }
         if (format == FrameFormat.PNG_STACK && parameters.product().isPresent()) {
@@ -107,12 +107,13 @@ final class ForecastAnswer {
                         fields.getFirst().leadTimes(),
                         pixelEncoding,
                         bits,
-                        metadata(forecast),
+                        metadata(forecast, provenance),
                         map);
         codec.encode(document, format, parameters.values(), content);
     }
 
-    private void encodeSeries(List<ForecastField> fields, Forecast forecast, FrameCodec codec)
+    private void encodeSeries(
+            List<ForecastField> fields, Forecast forecast, Provenance provenance, FrameCodec codec)
             throws IOException {
         if (fields.size() > 1 || map.isEmpty()) {
             throw new ParameterException(
@@ -126,24 +127,27 @@ final class ForecastAnswer {
         }
         codec.encode(
                 new SeriesDocument(
-                        series, fields.getFirst().leadTimes(), frames.unit(), metadata(forecast)),
+                        series,
+                        fields.getFirst().leadTimes(),
+                        frames.unit(),
+                        metadata(forecast, provenance)),
                 format,
                 content);
     }
 
-    private static Map<String, Object> metadata(Forecast forecast) {
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("model", forecast.model().name());
-        metadata.put("modelDigest", forecast.model().digest());
-        metadata.put("precision", forecast.model().precision());
-        metadata.put("device", forecast.device());
+    private static Map<String, Object> metadata(Forecast forecast, Provenance provenance) {
+        Map<String, Object> metadata = new LinkedHashMap<>(provenance.members());
         forecast.tiles().ifPresent(tiles -> metadata.put("tiles", tiles));
         metadata.put("interval", forecast.leadTimes().interval().toString());
         forecast.leadTimes().referenceTime().ifPresent(time -> metadata.put("referenceTime", time));
         return metadata;
     }
 
-    void write(Forecast forecast, Stopwatch stages, HttpServletResponse response)
+    void write(
+            Forecast forecast,
+            Provenance provenance,
+            Stopwatch stages,
+            HttpServletResponse response)
             throws IOException {
         response.setContentType(format.mediaType());
         response.setContentLength(content.size());
@@ -153,8 +157,7 @@ final class ForecastAnswer {
                         .filename("forecast." + format.suffix())
                         .build()
                         .toString());
-        response.setHeader("Nowcast-Model", forecast.model().name());
-        response.setHeader("Nowcast-Model-Digest", forecast.model().digest());
+        provenance.setHeaders(response);
         forecast.tiles().ifPresent(tiles -> response.setHeader(TILES, tiles));
         validTimes(leadTimes.orElse(forecast.leadTimes()))
                 .ifPresent(times -> response.setHeader("Nowcast-Valid-Times", times));

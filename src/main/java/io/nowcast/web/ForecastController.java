@@ -65,8 +65,8 @@ final class ForecastController implements ForecastApi {
                 request,
                 response,
                 admission -> {
-                    byte[] body = bodies.read(request, admission::hold);
-                    return rules -> decode(body, declared, rules);
+                    ReceivedBody body = bodies.read(request, admission::hold);
+                    return new Body(body.digest(), rules -> decode(body.bytes(), declared, rules));
                 });
     }
 
@@ -80,8 +80,9 @@ final class ForecastController implements ForecastApi {
                 admission -> {
                     // The parts as Tomcat keeps them, and as they are decoded.
                     admission.hold(2 * bodies.mostBytes(request));
-                    List<FramePart> parts = parts(request);
-                    return rules -> codec.decodeParts(parts, rules);
+                    InputDigest digest = new InputDigest();
+                    List<FramePart> parts = parts(request, digest);
+                    return new Body(digest.hexadecimal(), rules -> codec.decodeParts(parts, rules));
                 });
     }
 
@@ -97,7 +98,7 @@ final class ForecastController implements ForecastApi {
     }
 
     /** The parts as they came: one without a file name is a frame as well, and is not lost. */
-    private static List<FramePart> parts(HttpServletRequest request)
+    private static List<FramePart> parts(HttpServletRequest request, InputDigest digest)
             throws IOException, ServletException {
         readMultipart(request);
         List<FramePart> parts = new ArrayList<>();
@@ -110,7 +111,9 @@ final class ForecastController implements ForecastApi {
             }
             String name = Optional.ofNullable(part.getSubmittedFileName()).orElse(PART);
             try (InputStream content = part.getInputStream()) {
-                parts.add(new FramePart(name, content.readAllBytes()));
+                byte[] bytes = content.readAllBytes();
+                digest.add(bytes);
+                parts.add(new FramePart(name, bytes));
             }
         }
         return parts;
@@ -145,7 +148,8 @@ final class ForecastController implements ForecastApi {
                             parameters.timeout(),
                             bodies.announced(request))) {
                 Stopwatch stages = new Stopwatch();
-                DecodedFrames frames = decode(source, admission, parameters);
+                Body body = source.read(admission);
+                DecodedFrames frames = decode(body, admission, parameters);
                 stages.lap(Stage.DECODE);
                 listener.received(
                         modelName,
@@ -165,10 +169,12 @@ final class ForecastController implements ForecastApi {
                 stages.set(Stage.QUEUE, forecast.queued());
                 stages.set(Stage.INFERENCE, forecast.inference());
                 stages.restart();
-                answer.encode(forecast, codec);
+                Provenance provenance = Provenance.of(forecast, body.digest());
+                answer.encode(forecast, provenance, codec);
                 stages.lap(Stage.ENCODE);
                 tell(stages, forecast);
-                answer.write(forecast, stages, response);
+                provenance.log(forecast);
+                answer.write(forecast, provenance, stages, response);
                 outcome = "success";
             }
         } finally {
@@ -184,12 +190,10 @@ final class ForecastController implements ForecastApi {
         listener.answered(model, frames(forecast.sequences()));
     }
 
-    private DecodedFrames decode(
-            BodySource source, Admission admission, ForecastParameters parameters)
-            throws IOException, ServletException, InterruptedException {
-        Body body = source.read(admission);
+    private DecodedFrames decode(Body body, Admission admission, ForecastParameters parameters)
+            throws InterruptedException {
         DecodingRules rules = parameters.decodingRules(admission.model().encodings());
-        return decoders.decode(() -> body.decode(rules));
+        return decoders.decode(() -> body.decoding().decode(rules));
     }
 
     /** The whole {@code Accept}: it may come in several lines (RFC 9110, section 5.3). */
@@ -219,8 +223,15 @@ final class ForecastController implements ForecastApi {
         Body read(Admission admission) throws IOException, ServletException;
     }
 
-    /** A body that was read. */
-    private interface Body {
+    /**
+     * A body that was read.
+     *
+     * @param digest SHA-256 of it as it was sent; of a multipart body, of its parts' contents one
+     *     behind the other
+     */
+    private record Body(String digest, Decoding decoding) {}
+
+    private interface Decoding {
         DecodedFrames decode(DecodingRules rules);
     }
 }

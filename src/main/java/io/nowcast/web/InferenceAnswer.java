@@ -105,7 +105,8 @@ final class InferenceAnswer {
         return forecast.sequences().stream().mapToLong(part -> part.values().length).sum();
     }
 
-    void write(Stopwatch stages, HttpServletResponse response) throws IOException {
+    void write(Provenance provenance, Stopwatch stages, HttpServletResponse response)
+            throws IOException {
         if (request.binaryAnswer()) {
             response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
             response.setHeader(HEADER_LENGTH, Long.toString(headerLength));
@@ -113,6 +114,7 @@ final class InferenceAnswer {
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         }
         response.setContentLength(content.size());
+        provenance.setHeaders(response);
         forecast.tiles().ifPresent(tiles -> response.setHeader(ForecastAnswer.TILES, tiles));
         response.setHeader("Server-Timing", stages.serverTiming());
         content.writeTo(response.getOutputStream());

@@ -85,10 +85,10 @@ final class InferenceController {
                             Optional.empty(),
                             bodies.announced(request))) {
                 Stopwatch stages = new Stopwatch();
-                byte[] body = bodies.read(request, admission::hold);
+                ReceivedBody body = bodies.read(request, admission::hold);
                 InferenceRequest inference =
                         InferenceRequestReader.read(
-                                body,
+                                body.bytes(),
                                 request.getHeader(InferenceAnswer.HEADER_LENGTH),
                                 elementLimit,
                                 json);
@@ -99,7 +99,7 @@ final class InferenceController {
                         decoders.decode(
                                 () -> codec.decode(inference.npy(), FrameFormat.NPY, rules));
                 stages.lap(Stage.DECODE);
-                listener.received(modelName, body.length, frames(frames.sequences()));
+                listener.received(modelName, body.bytes().length, frames(frames.sequences()));
                 quotas.charge(
                         request,
                         response,
@@ -120,7 +120,9 @@ final class InferenceController {
                                 listener.stageTook(
                                         stage, forecast.model().name(), forecast.device(), time));
                 listener.answered(modelName, frames(forecast.sequences()));
-                answer.write(stages, response);
+                Provenance provenance = Provenance.of(forecast, body.digest());
+                provenance.log(forecast);
+                answer.write(provenance, stages, response);
                 outcome = "success";
             }
         } finally {

@@ -23,6 +23,9 @@ final class OpenApiForecastAnswer {
     private static final String DIGEST =
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
+    private static final String INPUT_DIGEST_TEXT =
+            "SHA-256 of the body as it was sent; of a multipart body, of its parts' contents one behind the other";
+
     private OpenApiForecastAnswer() {}
 
     static ApiResponse response() {
@@ -34,6 +37,19 @@ final class OpenApiForecastAnswer {
                 .addHeaderObject(
                         "Nowcast-Model-Digest",
                         header("SHA-256 of the weights", text(DIGEST).pattern("[0-9a-f]{64}")))
+                .addHeaderObject(
+                        "Nowcast-Model-Generation",
+                        header(
+                                "Which of the loadings under the model's name, 1 for the first since the start",
+                                text("1").pattern("[0-9]+")))
+                .addHeaderObject(
+                        "Nowcast-Input-Digest",
+                        header(INPUT_DIGEST_TEXT, text(DIGEST).pattern("[0-9a-f]{64}")))
+                .addHeaderObject(
+                        "Nowcast-Precision",
+                        header("Number format that the model computed in", text("float32")))
+                .addHeaderObject(
+                        "Nowcast-Device", header("The device that computed it", text("cpu")))
                 .addHeaderObject(
                         "Nowcast-Tiles",
                         header(
@@ -93,6 +109,8 @@ final class OpenApiForecastAnswer {
                 "Metadata and statistics a lead time; a batch has leadTimes and values in each of its forecasts");
         schema.addProperty("model", text("radar-convgru"));
         schema.addProperty("modelDigest", text(DIGEST));
+        schema.addProperty("modelGeneration", integer(1));
+        schema.addProperty("inputDigest", described(text(DIGEST), INPUT_DIGEST_TEXT));
         schema.addProperty("precision", text("float32"));
         schema.addProperty("device", text("cpu"));
         schema.addProperty("tiles", described(text("2x2; overlap=128"), "As Nowcast-Tiles"));
@@ -114,6 +132,8 @@ final class OpenApiForecastAnswer {
                 List.of(
                         "model",
                         "modelDigest",
+                        "modelGeneration",
+                        "inputDigest",
                         "precision",
                         "device",
                         "interval",

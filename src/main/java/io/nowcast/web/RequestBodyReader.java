@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -45,6 +44,9 @@ final class RequestBodyReader {
 
     private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final int PIECE = 64 * 1024;
+
+    /** Beyond it some virtual machines give no array. */
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8L;
 
     private final long limit;
     private final long expandedLimit;
@@ -162,27 +164,33 @@ final class RequestBodyReader {
      * The whole body.
      *
      * @param memory is told what the body takes, before it does, where its length was not announced
+     *     or it must be inflated
      * @throws BodyException 400 if it is empty or no gzip where it should be, 413 if it is longer
      *     than the limit, as sent or inflated, 415 if it is compressed in another way
      * @throws IOException if the client goes away
      */
-    byte[] read(HttpServletRequest request, LongConsumer memory) throws IOException {
+    ReceivedBody read(HttpServletRequest request, LongConsumer memory) throws IOException {
         boolean compressed = isCompressed(request);
         byte[] sent = readSent(request, memory);
-        return compressed ? inflate(sent, memory) : sent;
+        byte[] bytes = compressed ? inflate(sent, memory) : sent;
+        return new ReceivedBody(bytes, InputDigest.of(sent));
     }
 
+    /**
+     * Inflates twice, the first time to learn the length: whether a body is too large does then not
+     * depend on how much memory is free now, and what it takes is known before any of it is taken.
+     */
     private byte[] inflate(byte[] sent, LongConsumer memory) {
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
-            byte[] body =
-                    readPieces(
-                            in,
-                            expandedLimit,
-                            this::tooLargeInflated,
-                            bytes -> memory.accept(sent.length + bytes));
-            if (body.length == 0) {
+        try {
+            int length = inflatedLength(sent);
+            if (length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST, "the body is empty once it is inflated");
+            }
+            memory.accept((long) sent.length + length);
+            byte[] body = new byte[length];
+            try (InputStream in = inflated(sent)) {
+                in.readNBytes(body, 0, length);
             }
             return body;
         } catch (IOException problem) {
@@ -192,13 +200,30 @@ final class RequestBodyReader {
         }
     }
 
+    private int inflatedLength(byte[] sent) throws IOException {
+        byte[] piece = new byte[PIECE];
+        long total = 0;
+        try (InputStream in = inflated(sent)) {
+            int read = in.readNBytes(piece, 0, PIECE);
+            while (read > 0) {
+                total += read;
+                if (total > Math.min(expandedLimit, LARGEST_ARRAY)) {
+                    throw tooLargeInflated();
+                }
+                read = in.readNBytes(piece, 0, PIECE);
+            }
+        }
+        return (int) total;
+    }
+
+    private static InputStream inflated(byte[] sent) throws IOException {
+        return new GZIPInputStream(new ByteArrayInputStream(sent), PIECE);
+    }
+
     private byte[] readSent(HttpServletRequest request, LongConsumer memory) throws IOException {
         long length = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            byte[] body =
-                    length < 0
-                            ? readPieces(in, limit, () -> tooLarge("more than that"), memory)
-                            : in.readNBytes((int) length);
+            byte[] body = length < 0 ? readPieces(in, memory) : in.readNBytes((int) length);
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,
@@ -214,16 +239,14 @@ final class RequestBodyReader {
         }
     }
 
-    private static byte[] readPieces(
-            InputStream in, long most, Supplier<BodyException> refusal, LongConsumer memory)
-            throws IOException {
+    private byte[] readPieces(InputStream in, LongConsumer memory) throws IOException {
         FastByteArrayOutputStream body = new FastByteArrayOutputStream(PIECE);
         byte[] piece = new byte[PIECE];
         int read = in.readNBytes(piece, 0, PIECE);
         while (read > 0) {
             long total = (long) body.size() + read;
-            if (total > most) {
-                throw refusal.get();
+            if (total > limit) {
+                throw tooLarge("more than that");
             }
             // The pieces, and the array that they are joined to.
             memory.accept(2 * total);

@@ -171,6 +171,23 @@ class BatchQueueTest {
     }
 
     @Test
+    void tellsMemoryThatWillNeverBeFreeFromMemoryThatIsNotFreeNow() {
+        BatchQueue bounded = queue(limits(9, 1, MEGABYTE), new MemoryBudget(1000));
+        Reservation other = bounded.reserve(requester("a", LONG), 600);
+        Reservation growing = bounded.reserve(requester("b", LONG), 100);
+
+        // Also when all else is gone it must leave as much as it holds, and so has 900 at most.
+        assertThatThrownBy(() -> growing.hold(901))
+                .isInstanceOf(PredictionException.TooLarge.class)
+                .hasMessageContaining("nowcast.queue.memory");
+        assertThatThrownBy(() -> growing.hold(900)).isInstanceOf(PredictionException.Refused.class);
+        other.close();
+        growing.hold(900);
+
+        growing.close();
+    }
+
+    @Test
     void servesClientsInTurnHoweverMuchOneOfThemSent() {
         BatchQueue shared = queue(64, 1, MEGABYTE);
         shared.expect(work(SMALL, 0), Duration.ofSeconds(1));
