@@ -10,8 +10,8 @@ import org.springframework.util.unit.DataSize;
  * The memory of model calls.
  *
  * @param workingMemory what the calls that run on a device at a time may take there together, and
- *     so each prediction, beside the weights; where absent what the machine or the container has, less the largest Java heap and what the process takes
- *     at rest
+ *     so each prediction, beside the weights; where absent what the machine or the container has,
+ *     less the largest Java heap and what the process takes at rest
  */
 @ConfigurationProperties("nowcast.limits")
 public record WorkingMemoryProperties(@Nullable DataSize workingMemory) {

@@ -27,8 +27,9 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * Chooses a model's number format: runs it in float32 and in the reduced format on the
- * manifest's sample, or {@link ArtificialRain} of the first grid that it warms up, and compares. No two copies are held at once.
+ * Chooses a model's number format: runs it in float32 and in the reduced format on the manifest's
+ * sample, or {@link ArtificialRain} of the first grid that it warms up, and compares. No two copies
+ * are held at once.
  */
 final class PrecisionCheck {
 
@@ -94,8 +95,7 @@ final class PrecisionCheck {
                             .formatted(observed.length(), length));
         }
         return manifest.rainScaling()
-                .normalise(
-                        observed, length, observed.grid().roundedUpTo(network.gridMultiple()));
+                .normalise(observed, length, observed.grid().roundedUpTo(network.gridMultiple()));
     }
 
     private FrameSequence sample(Path file) {

@@ -1,9 +1,7 @@
 package io.nowcast.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
-import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.frames.RainUnit;

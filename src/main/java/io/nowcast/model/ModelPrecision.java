@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The number format that a manifest asks for: a word, or {@code {format, tolerance,
- * otherwise, sample}}.
+ * The number format that a manifest asks for: a word, or {@code {format, tolerance, otherwise,
+ * sample}}.
  *
  * @param format {@code float32}, {@code bf16}, {@code fp16}, or {@code auto}: bf16 where the device
  *     is fast in it, else float32
- * @param tolerance largest error of a reduced format on a forecast of the sample, as a share
- *     of the range of float32's answer; 0.02 where absent
+ * @param tolerance largest error of a reduced format on a forecast of the sample, as a share of the
+ *     range of float32's answer; 0.02 where absent
  * @param otherwise what happens above the tolerance: {@code refuse} the model, or serve it in
  *     {@code float32}; {@code refuse} where absent, but always {@code float32} for {@code auto}
  * @param sample a file of observed frames beside the manifest, in any format that a request may

@@ -38,7 +38,7 @@ final class DeviceMemory {
     }
 
     private static int units(long bytes) {
-        return (int) Math.clamp(Math.ceilDiv(bytes, UNIT), 1, Integer.MAX_VALUE);
+        return Math.clamp(Math.ceilDiv(bytes, UNIT), 1, Integer.MAX_VALUE);
     }
 
     /** Given back when closed, once. */

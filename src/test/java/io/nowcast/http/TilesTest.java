@@ -40,7 +40,9 @@ class TilesTest {
         fixture("tiled", "holmdk", "minimum: 8, maximum-pixels: 4800, above: tile, overlap: 64");
         fixture("normalising", "ef-convgru-groupnorm", "minimum: 8, above: tile");
         bundled("radar-tiles", "maximum-pixels: 17000\n  above: tile\n  overlap: 32");
-        bundled("radar-columns", "maximum-pixels: 30000\n  above: tile\n  overlap: 32\n  tile: 224x128");
+        bundled(
+                "radar-columns",
+                "maximum-pixels: 30000\n  above: tile\n  overlap: 32\n  tile: 224x128");
         bundled("radar-greedy", "working-bytes: 5000");
         registry.add("nowcast.models.directory", models::toString);
     }
