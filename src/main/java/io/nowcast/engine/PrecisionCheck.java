@@ -94,8 +94,7 @@ final class PrecisionCheck {
                     "precision.sample has %d frames, the model reads %d"
                             .formatted(observed.length(), length));
         }
-        return manifest.rainScaling()
-                .normalise(observed, length, observed.grid().roundedUpTo(network.gridMultiple()));
+        return manifest.normalised(observed, observed.grid().roundedUpTo(network.gridMultiple()));
     }
 
     private FrameSequence sample(Path file) {

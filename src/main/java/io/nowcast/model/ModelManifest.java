@@ -1,7 +1,9 @@
 package io.nowcast.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
+import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.PixelEncodings;
 import io.nowcast.frames.RainUnit;
@@ -88,6 +90,11 @@ public record ModelManifest(
     public RainScaling rainScaling() {
         ModelScale scale = scaling.scale();
         return new RainScaling(scale, scaling.relation(), missing.toMissingData(scale), interval);
+    }
+
+    /** The last frames that the network reads, as it sees them, in the corner of a larger grid. */
+    public ModelFrames normalised(FrameSequence observed, GridShape padded) {
+        return rainScaling().normalise(observed, frames.input(), padded);
     }
 
     /**

@@ -18,10 +18,10 @@ import org.springframework.mock.web.MockHttpServletRequest;
 class CompressedBodyTest {
 
     private static final int EXPANDED = 4_000_000;
-    private static final LongConsumer NO_ROOM =
-            bytes -> {
-                throw new IllegalStateException("busy, no room for " + bytes);
-            };
+
+    private static void noRoom(long bytes) {
+        throw new IllegalStateException("busy, no room for " + bytes);
+    }
 
     private static MockHttpServletRequest request(byte[] sent) {
         MockHttpServletRequest request = new MockHttpServletRequest("POST", "/forecast");
@@ -46,7 +46,7 @@ class CompressedBodyTest {
     void aBombIsTooLargeHoweverLittleMemoryIsFree() throws IOException {
         byte[] bomb = gzip(new byte[EXPANDED + 1]);
 
-        assertThatThrownBy(() -> read(bomb, NO_ROOM))
+        assertThatThrownBy(() -> read(bomb, CompressedBodyTest::noRoom))
                 .isInstanceOfSatisfying(
                         BodyException.class,
                         refusal -> assertThat(refusal.status().value()).isEqualTo(413))
@@ -63,7 +63,8 @@ class CompressedBodyTest {
 
         assertThat(read(sent, taken::add)).isEqualTo(body);
         assertThat(taken).containsExactly((long) sent.length + EXPANDED);
-        assertThatThrownBy(() -> read(sent, NO_ROOM)).hasMessageContaining("busy");
+        assertThatThrownBy(() -> read(sent, CompressedBodyTest::noRoom))
+                .hasMessageContaining("busy");
     }
 
     @Test
