@@ -15,6 +15,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -96,6 +100,32 @@ class ArchitectureTest {
                                 "jakarta.servlet..",
                                 "org.springframework.http..",
                                 "org.springframework.web..");
+        rule.check(CLASSES);
+    }
+
+    /**
+     * So that a clock which is set does not end what waits, or keep it waiting. The end of a drain
+     * compares with the times that Tomcat notes, which are the wall clock's; it has a limit of its
+     * own.
+     */
+    @Test
+    void deadlinesAndPacesKnowNoWallClock() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(
+                                "io.nowcast.batching..",
+                                "io.nowcast.forecast..",
+                                "io.nowcast.web..")
+                        .and()
+                        .doNotHaveSimpleName("Endpoint")
+                        .should()
+                        .callMethod(System.class, "currentTimeMillis")
+                        .orShould()
+                        .callMethod(Instant.class, "now")
+                        .orShould()
+                        .dependOnClassesThat()
+                        .belongToAnyOf(Clock.class, InstantSource.class, Date.class);
         rule.check(CLASSES);
     }
 

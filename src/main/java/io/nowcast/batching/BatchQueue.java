@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
 public final class BatchQueue {
 
     /** By how much longer than expected a request may have to wait and still be in time. */
-    private static final double MARGIN = 1.5;
+    private static final double MARGIN = 2;
 
     private final String model;
     private final QueueLimits limits;

@@ -10,6 +10,7 @@ import io.nowcast.frames.RainUnit;
 import io.nowcast.scaling.MissingData;
 import io.nowcast.scaling.ModelScale;
 import io.nowcast.scaling.RainScaling;
+import io.nowcast.scaling.UnusableValuesException;
 import io.nowcast.scaling.ZrRelation;
 import java.time.Duration;
 import java.util.List;
@@ -92,9 +93,17 @@ public record ModelManifest(
         return new RainScaling(scale, scaling.relation(), missing.toMissingData(scale), interval);
     }
 
-    /** The last frames that the network reads, as it sees them, in the corner of a larger grid. */
+    /**
+     * The last frames that the network reads, as it sees them, in the corner of a larger grid.
+     *
+     * @throws ModelException if a value is no rain
+     */
     public ModelFrames normalised(FrameSequence observed, GridShape padded) {
-        return rainScaling().normalise(observed, frames.input(), padded);
+        try {
+            return rainScaling().normalise(observed, frames.input(), padded);
+        } catch (UnusableValuesException problem) {
+            throw new ModelException("the sample is unusable: " + problem.getMessage(), problem);
+        }
     }
 
     /**

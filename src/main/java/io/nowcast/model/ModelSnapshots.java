@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.util.FileSystemUtils;
 
 /*
  * `root` is made under this object's lock, at the first copy. `origins` may be read by anyone; whoever copies a model's folder
@@ -23,13 +20,10 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class ModelSnapshots implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ModelSnapshots.class);
-    private static final String PREFIX = ".nowcast-snapshots-";
-
     private final boolean wanted;
     private final Optional<Path> directory;
     private final Map<String, FolderState> origins = new ConcurrentHashMap<>();
-    private Optional<Path> root = Optional.empty();
+    private Optional<SnapshotDirectory> root = Optional.empty();
 
     /**
      * Copies nothing yet.
@@ -72,23 +66,20 @@ public final class ModelSnapshots implements AutoCloseable {
             origins.put(name, before);
             return snapshot;
         } catch (IOException problem) {
-            made.ifPresent(ModelSnapshots::delete);
+            made.ifPresent(SnapshotDirectory::delete);
             throw new ModelException("the folder cannot be copied: " + problem, problem);
         } catch (ModelException problem) {
-            made.ifPresent(ModelSnapshots::delete);
+            made.ifPresent(SnapshotDirectory::delete);
             throw problem;
         }
     }
 
     private synchronized Path root() throws IOException {
-        if (root.isEmpty()) {
-            root =
-                    Optional.of(
-                            directory.isPresent()
-                                    ? Files.createTempDirectory(directory.get(), PREFIX)
-                                    : Files.createTempDirectory(PREFIX));
+        if (root.filter(SnapshotDirectory::exists).isEmpty()) {
+            root.ifPresent(SnapshotDirectory::close);
+            root = Optional.of(SnapshotDirectory.create(directory));
         }
-        return root.orElseThrow();
+        return root.orElseThrow().path();
     }
 
     /** What a model's folder was like when it was copied last. */
@@ -98,7 +89,7 @@ public final class ModelSnapshots implements AutoCloseable {
 
     /** Whether a folder is a copy that was made here. */
     public synchronized boolean holds(ModelFolder model) {
-        return root.map(made -> model.folder().startsWith(made)).orElse(false);
+        return root.map(made -> model.folder().startsWith(made.path())).orElse(false);
     }
 
     /** Whether two folders hold the same manifest and the same weights. */
@@ -123,22 +114,14 @@ public final class ModelSnapshots implements AutoCloseable {
     /** Removes a copy; a folder that is none stays. */
     public void discard(ModelFolder model) {
         if (holds(model)) {
-            delete(model.folder());
-        }
-    }
-
-    private static void delete(Path folder) {
-        try {
-            FileSystemUtils.deleteRecursively(folder);
-        } catch (IOException problem) {
-            LOG.warn("{} could not be removed: {}", folder, problem.toString());
+            SnapshotDirectory.delete(model.folder());
         }
     }
 
     /** Removes all copies. */
     @Override
     public synchronized void close() {
-        root.ifPresent(ModelSnapshots::delete);
+        root.ifPresent(SnapshotDirectory::close);
         root = Optional.empty();
     }
 }

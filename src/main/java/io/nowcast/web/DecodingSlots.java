@@ -3,6 +3,8 @@ package io.nowcast.web;
 import io.nowcast.codec.DecodedFrames;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -12,10 +14,19 @@ import org.springframework.stereotype.Component;
 @Component
 final class DecodingSlots {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DecodingSlots.class);
+
     private final Semaphore free;
 
     DecodingSlots(LimitProperties limits) {
         this.free = new Semaphore(limits.decoders(), true);
+        long heap = Runtime.getRuntime().maxMemory();
+        if (limits.decodingBytes() > heap / 2) {
+            LOG.warn(
+                    "Bodies that are decoded may take {} MB, more than half of the heap of {} MB: lower nowcast.limits.expanded or nowcast.limits.decoders, or raise -Xmx",
+                    limits.decodingBytes() >> 20,
+                    heap >> 20);
+        }
     }
 
     /**

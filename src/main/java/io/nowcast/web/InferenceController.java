@@ -60,7 +60,7 @@ final class InferenceController {
         this.decoders = decoders;
         this.quotas = quotas;
         this.json = InferenceRequestReader.mapper(limits.jsonDepth());
-        this.elementLimit = limits.expanded().toBytes() / Float.BYTES;
+        this.elementLimit = limits.expandedBytes() / Float.BYTES;
     }
 
     @PostMapping({"/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer"})

@@ -3,6 +3,8 @@ package io.nowcast.web;
 import io.nowcast.codec.CodecLimits;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -12,7 +14,8 @@ import org.springframework.validation.annotation.Validated;
  * What one request may cost. Every refusal names the limit.
  *
  * @param body largest body as it is sent
- * @param expanded largest body once it is inflated, and most memory of its frames as float32
+ * @param expanded largest body once it is inflated, and most memory of its frames as float32; where
+ *     absent {@value #USUAL_EXPANDED_MEGABYTES} MB, or a quarter of the heap where that is less
  * @param frames most frames of a sequence
  * @param batch most sequences of a body
  * @param pixels most pixels of a frame
@@ -26,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("nowcast.limits")
 public record LimitProperties(
         @DefaultValue("64MB") DataSize body,
-        @DefaultValue("128MB") DataSize expanded,
+        @Nullable DataSize expanded,
         @DefaultValue("64") @Min(1) int frames,
         @DefaultValue("16") @Min(1) int batch,
         @DefaultValue("16777216") @Min(1) long pixels,
@@ -36,7 +39,24 @@ public record LimitProperties(
         @DefaultValue("16KB") DataSize uploadRate,
         @DefaultValue("10s") Duration uploadGrace) {
 
+    private static final long USUAL_EXPANDED_MEGABYTES = 128;
+
+    /** Bytes of a body once it is inflated, and of its frames as float32. */
+    long expandedBytes() {
+        return Optional.ofNullable(expanded)
+                .map(DataSize::toBytes)
+                .orElse(
+                        Math.min(
+                                DataSize.ofMegabytes(USUAL_EXPANDED_MEGABYTES).toBytes(),
+                                Runtime.getRuntime().maxMemory() / 4));
+    }
+
+    /** What all decoders may take together. */
+    long decodingBytes() {
+        return decoders * expandedBytes();
+    }
+
     CodecLimits codecLimits() {
-        return new CodecLimits(expanded.toBytes(), frames, batch, pixels, entries);
+        return new CodecLimits(expandedBytes(), frames, batch, pixels, entries);
     }
 }

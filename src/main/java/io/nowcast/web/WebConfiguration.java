@@ -40,6 +40,6 @@ class WebConfiguration {
 
     @Bean
     RequestBodyReader requestBodyReader(LimitProperties limits) {
-        return new RequestBodyReader(limits.body().toBytes(), limits.expanded().toBytes());
+        return new RequestBodyReader(limits.body().toBytes(), limits.expandedBytes());
     }
 }

@@ -51,30 +51,9 @@ final class Endurance {
     private static void judge(LoadSession session, LoadLedger ledger) {
         Options options = session.options();
         Verdicts verdicts = session.verdicts();
-        Trend trend = new Trend(session.samples());
-        trend.tell(verdicts);
         verdicts.atLeast(
                 "requests answered", ledger.count(Outcome.ANSWERED), options.integer("requests"));
         verdicts.atMost("errors", ledger.errors() + ledger.count(Outcome.TOO_LATE), 0);
-        verdicts.atMost(
-                "growth of resident memory",
-                trend.growth(ProcessSample::resident),
-                options.number("growth"),
-                "MB");
-        verdicts.atMost(
-                "growth of direct buffers",
-                trend.growth(ProcessSample::direct),
-                options.number("direct"),
-                "MB");
-        verdicts.atMost(
-                "more threads",
-                trend.growth(ProcessSample::threads),
-                options.number("threads"),
-                "");
-        verdicts.atMost(
-                "more file handles",
-                trend.growth(ProcessSample::files),
-                options.number("files"),
-                "");
+        new Trend(session.samples()).judge(verdicts, options);
     }
 }

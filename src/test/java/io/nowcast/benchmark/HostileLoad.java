@@ -2,7 +2,6 @@ package io.nowcast.benchmark;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +35,9 @@ final class HostileLoad {
                         "warm-up", "20",
                         "in-time", "10000",
                         "growth", "50",
-                        "threads", "5");
+                        "direct", "16",
+                        "threads", "5",
+                        "files", "20");
         try (LoadSession session = LoadSession.open("hostile", arguments, defaults, true)) {
             Options options = session.options();
             List<PlannedRequest> good =
@@ -116,21 +117,11 @@ final class HostileLoad {
                 good.fromSent(Outcome.ANSWERED, 100),
                 options.number("in-time"),
                 "ms");
-        List<ProcessSample> samples = new ArrayList<>(session.samples());
+        List<ProcessSample> samples = session.samples();
         Trend trend =
                 new Trend(samples.subList(Math.min(samplesBefore, samples.size()), samples.size()));
         if (trend.known()) {
-            trend.tell(verdicts);
-            verdicts.atMost(
-                    "growth of resident memory",
-                    trend.growth(ProcessSample::resident),
-                    options.number("growth"),
-                    "MB");
-            verdicts.atMost(
-                    "more threads",
-                    trend.growth(ProcessSample::threads),
-                    options.number("threads"),
-                    "");
+            trend.judge(verdicts, options);
         }
     }
 }

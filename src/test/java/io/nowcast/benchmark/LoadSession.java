@@ -44,6 +44,7 @@ final class LoadSession implements AutoCloseable {
     private final String preset;
     private final Options options;
     private final Verdicts verdicts = new Verdicts();
+    private final Optional<SecondModel> secondModel;
     private final Optional<ServiceProcess> service;
     private final ForecastClient client;
     private final Optional<ProcessWatch> watch;
@@ -53,10 +54,12 @@ final class LoadSession implements AutoCloseable {
     private LoadSession(String preset, Options options, boolean secondModel) throws IOException {
         this.preset = preset;
         this.options = options;
-        this.service =
-                options.text("url").isEmpty()
-                        ? Optional.of(start(preset, options, secondModel))
+        boolean started = options.text("url").isEmpty();
+        this.secondModel =
+                started && secondModel
+                        ? Optional.of(SecondModel.place(FOLDER.resolve("models")))
                         : Optional.empty();
+        this.service = started ? Optional.of(start(preset, options)) : Optional.empty();
         this.client =
                 new ForecastClient(
                         service.map(ServiceProcess::address)
@@ -90,13 +93,10 @@ final class LoadSession implements AutoCloseable {
         }
     }
 
-    private static ServiceProcess start(String preset, Options options, boolean secondModel)
-            throws IOException {
+    private ServiceProcess start(String preset, Options options) throws IOException {
         List<String> properties = new ArrayList<>(ServiceProcess.words(options.text("properties")));
-        if (secondModel) {
-            properties.addFirst(
-                    "--nowcast.models.directory=" + SecondModel.place(FOLDER.resolve("models")));
-        }
+        secondModel.ifPresent(
+                model -> properties.addFirst("--nowcast.models.directory=" + model.directory()));
         return ServiceProcess.start(
                 jar(options),
                 options.integer("port"),
@@ -153,6 +153,11 @@ final class LoadSession implements AutoCloseable {
             return List.of(named.split(",", -1));
         }
         return secondModel ? List.of("", SecondModel.NAME) : List.of("");
+    }
+
+    /** The model beside the bundled one, where a service was started here with it. */
+    Optional<SecondModel> secondModel() {
+        return secondModel;
     }
 
     /** The requests with every value of {@code --header Name=one|two}. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 
 /** A small model beside the bundled one: a fixture's weights, with the same frames and scaling. */
 final class SecondModel {
@@ -26,13 +27,46 @@ final class SecondModel {
               16-bit: {unit: mm/h, scale-factor: 0.01, add-offset: 0, fill-value: 65535}
             """;
 
-    private SecondModel() {}
+    private final Path directory;
+    private final Path folder;
 
-    /** Makes the folder of models with this one in it. */
-    static Path place(Path models) throws IOException {
-        Path folder = Files.createDirectories(models.resolve(NAME));
-        Files.writeString(folder.resolve("model.yaml"), MANIFEST);
+    private SecondModel(Path directory, Path folder) {
+        this.directory = directory;
+        this.folder = folder;
+    }
+
+    /**
+     * Makes its folder.
+     *
+     * @param models the directory of models, which is made too
+     */
+    static SecondModel place(Path models) throws IOException {
+        SecondModel model =
+                new SecondModel(
+                        models.toAbsolutePath(), Files.createDirectories(models.resolve(NAME)));
+        model.describe("");
+        model.mend();
+        return model;
+    }
+
+    /** The directory of models that it is in. */
+    Path directory() {
+        return directory;
+    }
+
+    /** Makes it another model with the same weights and so the same answers. */
+    void describe(String addition) throws IOException {
+        Files.writeString(folder.resolve("model.yaml"), MANIFEST + "# " + addition + "\n");
+    }
+
+    /** Leaves half of its weights, as a copy that was broken off does. */
+    void damage() throws IOException {
+        byte[] whole = Files.readAllBytes(WEIGHTS);
+        Files.write(folder.resolve("weights.pth"), Arrays.copyOf(whole, whole.length / 2));
+    }
+
+    /** Gives it all of its weights again. */
+    void mend() throws IOException {
         Files.copy(WEIGHTS, folder.resolve("weights.pth"), StandardCopyOption.REPLACE_EXISTING);
-        return models.toAbsolutePath();
     }
 }

@@ -43,21 +43,23 @@ final class SoakFaults implements Runnable, AutoCloseable {
                     "short deadline",
                     "burst",
                     "pause",
-                    "reload");
+                    "reload",
+                    "broken reload");
 
     /** What each may see; anything else is a failure. */
     private static final Map<String, Set<String>> EXPECTED =
-            Map.of(
-                    "hostile", Set.of("refused"),
-                    "reset in upload", Set.of("gone"),
-                    "reset in answer", Set.of("200", "503", "504"),
-                    "half-open", Set.of("closed", "reset", "400", "408"),
-                    "byte a second", Set.of("closed", "reset", "408", "503"),
-                    "hang-up", Set.of("gone"),
-                    "short deadline", Set.of("504", "503"),
-                    "burst", Set.of("done"),
-                    "pause", Set.of("done"),
-                    "reload", Set.of("200", "off"));
+            Map.ofEntries(
+                    Map.entry("hostile", Set.of("refused")),
+                    Map.entry("reset in upload", Set.of("gone")),
+                    Map.entry("reset in answer", Set.of("200", "503", "504")),
+                    Map.entry("half-open", Set.of("closed", "reset", "400", "408")),
+                    Map.entry("byte a second", Set.of("closed", "reset", "408", "503")),
+                    Map.entry("hang-up", Set.of("gone")),
+                    Map.entry("short deadline", Set.of("504", "503")),
+                    Map.entry("burst", Set.of("done")),
+                    Map.entry("pause", Set.of("done")),
+                    Map.entry("reload", Set.of("200")),
+                    Map.entry("broken reload", Set.of("422")));
 
     private final LoadSession session;
     private final List<PlannedRequest> good;
@@ -123,7 +125,8 @@ final class SoakFaults implements Runnable, AutoCloseable {
                                                     .statusCode()));
             case "burst" -> burst();
             case "pause" -> pause();
-            default -> reload();
+            case "reload" -> reload(kind, false);
+            default -> reload(kind, true);
         }
     }
 
@@ -182,15 +185,25 @@ final class SoakFaults implements Runnable, AutoCloseable {
         }
     }
 
-    private void reload() throws InterruptedException {
-        String path = session.options().text("reload");
-        if (path.isEmpty()) {
+    /** Changes the second model, where it is ours to change. */
+    private void reload(String kind, boolean broken) throws InterruptedException {
+        if (session.secondModel().isEmpty()) {
             return;
         }
+        SecondModel model = session.secondModel().orElseThrow();
         try {
-            note("reload", Integer.toString(session.client().command(path)));
+            model.describe(kind + " " + random.nextInt());
+            if (broken) {
+                model.damage();
+            }
+            note(
+                    kind,
+                    Integer.toString(
+                            session.client()
+                                    .command("/admin/models/" + SecondModel.NAME + "/reload")));
+            model.mend();
         } catch (IOException problem) {
-            note("reload", problem.getClass().getSimpleName());
+            note(kind, problem.getClass().getSimpleName());
         }
     }
 

@@ -24,7 +24,7 @@ final class SoakLoad {
                         Map.entry("share", "0.7"),
                         Map.entry("seconds", "3600"),
                         Map.entry("fault-gap", "2"),
-                        Map.entry("reload", ""),
+                        Map.entry("properties", "--nowcast.security.open-admin=true"),
                         Map.entry("growth", "60"),
                         Map.entry("direct", "16"),
                         Map.entry("threads", "5"),
@@ -74,31 +74,11 @@ final class SoakLoad {
         Options options = session.options();
         Verdicts verdicts = session.verdicts();
         List<ProcessSample> samples = session.samples();
-        Trend trend = new Trend(samples.subList(Math.min(before, samples.size()), samples.size()));
-        trend.tell(verdicts);
         verdicts.told("refusals with Retry-After", ledger.count(Outcome.REFUSED));
         verdicts.atLeast("requests answered", ledger.count(Outcome.ANSWERED), 1);
         verdicts.atMost("failures", ledger.errors() + ledger.count(Outcome.TOO_LATE), 0);
         verdicts.atMost("refusals without Retry-After", ledger.refusedWithoutRetryAfter(), 0);
-        verdicts.atMost(
-                "growth of resident memory",
-                trend.growth(ProcessSample::resident),
-                options.number("growth"),
-                "MB");
-        verdicts.atMost(
-                "growth of direct buffers",
-                trend.growth(ProcessSample::direct),
-                options.number("direct"),
-                "MB");
-        verdicts.atMost(
-                "more threads",
-                trend.growth(ProcessSample::threads),
-                options.number("threads"),
-                "");
-        verdicts.atMost(
-                "more file handles",
-                trend.growth(ProcessSample::files),
-                options.number("files"),
-                "");
+        new Trend(samples.subList(Math.min(before, samples.size()), samples.size()))
+                .judge(verdicts, options);
     }
 }

@@ -13,6 +13,8 @@ import java.util.Map;
  */
 final class SteadyLatency {
 
+    private static final Duration WINDOW = Duration.ofSeconds(5);
+
     private SteadyLatency() {}
 
     static boolean run(String[] arguments) throws IOException, InterruptedException {
@@ -61,7 +63,8 @@ final class SteadyLatency {
         Verdicts verdicts = session.verdicts();
         double rate = options.number("share") * capacity;
         Duration length = options.seconds("seconds");
-        Phase phase = session.open(kind, Arrivals.of(kind, rate), length, requests, _ -> {});
+        LatencyWindows windows = new LatencyWindows(WINDOW);
+        Phase phase = session.open(kind, Arrivals.of(kind, rate), length, requests, windows);
         session.awaitAnswers();
         session.tell(phase);
         LoadLedger ledger = phase.ledger();
@@ -77,6 +80,14 @@ final class SteadyLatency {
         } else {
             verdicts.told(kind + ": p99 / p50", ratio);
         }
+        verdicts.told(
+                "%s: p99 / p50 in windows of %d s: median, least, most"
+                        .formatted(kind, WINDOW.toSeconds()),
+                "%.2f %.2f %.2f"
+                        .formatted(
+                                windows.ratios().median(),
+                                windows.ratios().quantile(0),
+                                windows.ratios().quantile(1)));
         verdicts.told(
                 kind + ": p99 / p50 of a server that takes the same time for each",
                 SteadyServer.ratio(Arrivals.of(kind, rate), length, 1 / capacity));

@@ -57,6 +57,28 @@ final class Trend {
         tell(verdicts, "file handles", ProcessSample::files);
     }
 
+    /**
+     * Shows everything and judges it by the options {@code growth}, {@code direct} (MB), {@code
+     * threads} and {@code files}.
+     */
+    void judge(Verdicts verdicts, Options options) {
+        tell(verdicts);
+        verdicts.atMost(
+                "growth of resident memory",
+                growth(ProcessSample::resident),
+                options.number("growth"),
+                "MB");
+        verdicts.atMost(
+                "growth of direct buffers",
+                growth(ProcessSample::direct),
+                options.number("direct"),
+                "MB");
+        verdicts.atMost(
+                "more threads", growth(ProcessSample::threads), options.number("threads"), "");
+        verdicts.atMost(
+                "more file handles", growth(ProcessSample::files), options.number("files"), "");
+    }
+
     private void tell(Verdicts verdicts, String name, ToDoubleFunction<ProcessSample> what) {
         StringBuilder fifths = new StringBuilder();
         for (int fifth = 0; fifth < 5; fifth++) {

@@ -18,6 +18,8 @@ import io.nowcast.testing.NetworkFixture;
 import io.nowcast.testing.NumpyFile;
 import io.nowcast.torchscript.NumberFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -155,6 +157,21 @@ class PrecisionTest {
         assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("precision.sample, README.md, cannot be read: ");
+    }
+
+    @Test
+    void refusesASampleWithAnInfiniteValue() throws IOException {
+        String file = "fmi_20160928_5x64x64_mmh_f32.npy";
+        ModelFolder folder = withSample(file);
+        byte[] frames = Files.readAllBytes(RADAR.resolve(file));
+        ByteBuffer.wrap(frames)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(frames.length - Float.BYTES, Float.POSITIVE_INFINITY);
+        Files.write(directory.resolve("radar").resolve(file), frames);
+
+        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("the sample is unusable: ");
     }
 
     @Test

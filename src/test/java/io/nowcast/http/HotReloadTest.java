@@ -336,7 +336,8 @@ class HotReloadTest {
         try (Stream<Path> roots = Files.list(snapshots)) {
             Path root = roots.toList().getFirst();
             try (Stream<Path> copies = Files.list(root)) {
-                return copies.filter(copy -> !copy.getFileName().toString().startsWith("fresh"))
+                return copies.filter(Files::isDirectory)
+                        .filter(copy -> !copy.getFileName().toString().startsWith("fresh"))
                         .count();
             }
         }

@@ -20,7 +20,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -38,12 +41,17 @@ import org.springframework.test.context.DynamicPropertySource;
             "management.server.port=0",
             "management.server.ssl.enabled=false",
             "spring.ssl.bundle.pem.service.reload-on-update=true",
-            "spring.ssl.bundle.watch.file.quiet-period=50ms"
+            "spring.ssl.bundle.watch.file.quiet-period=50ms",
+            "logging.level.org.springframework.boot=debug",
+            "logging.level.org.springframework.security=trace",
+            "logging.level.io.nowcast=trace"
         })
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(300)
 class TlsTest {
 
     private static final char[] PASSWORD = "password".toCharArray();
+    private static final String KEY_PASSWORD = "bundle-password-4711";
     private static final Path FOLDER = folder();
 
     @LocalServerPort private int port;
@@ -58,6 +66,8 @@ class TlsTest {
                 bundle + "keystore.certificate", () -> FOLDER.resolve("server.crt").toString());
         properties.add(
                 bundle + "keystore.private-key", () -> FOLDER.resolve("server.key").toString());
+        // The key is not encrypted and needs none; it is told to the service all the same.
+        properties.add(bundle + "keystore.private-key-password", () -> KEY_PASSWORD);
         properties.add(
                 bundle + "truststore.certificate", () -> FOLDER.resolve("client.crt").toString());
     }
@@ -160,6 +170,18 @@ class TlsTest {
 
     private static X509Certificate certificateOf(HttpResponse<String> response) throws IOException {
         return (X509Certificate) response.sslSession().orElseThrow().getPeerCertificates()[0];
+    }
+
+    @Test
+    void neitherPasswordNorPrivateKeyIsInTheLog(CapturedOutput output) throws IOException {
+        new ServiceClient(managementPort).get("/actuator/health/readiness");
+        String key = Files.readAllLines(FOLDER.resolve("server.key")).get(1);
+
+        assertThat(output).contains("TRACE").contains("DEBUG");
+        assertThat(output.getAll().contains(KEY_PASSWORD))
+                .as("the password is in the log")
+                .isFalse();
+        assertThat(output.getAll().contains(key)).as("the key is in the log").isFalse();
     }
 
     /** Kubelets have no certificate. */

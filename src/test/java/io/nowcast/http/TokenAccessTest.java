@@ -27,7 +27,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -40,8 +43,12 @@ import org.springframework.test.context.DynamicPropertySource;
             "nowcast.security.mode=jwt",
             "nowcast.security.jwt.issuer=https://issuer.example",
             "nowcast.security.jwt.audiences=nowcast",
-            "nowcast.security.open-description=false"
+            "nowcast.security.open-description=false",
+            "logging.level.org.springframework.security=trace",
+            "logging.level.org.springframework.web=debug",
+            "logging.level.io.nowcast=trace"
         })
+@ExtendWith(OutputCaptureExtension.class)
 class TokenAccessTest {
 
     private static final RSAKey KEY = generate();
@@ -135,7 +142,7 @@ class TokenAccessTest {
     }
 
     @Test
-    void eachTokenOpensWhatItsScopesSay() {
+    void eachTokenOpensWhatItsScopesSayAndNoneIsInTheLog(CapturedOutput output) {
         Map<String, List<String>> tokens =
                 Map.ofEntries(
                         Map.entry("nobody", List.of()),
@@ -178,6 +185,16 @@ class TokenAccessTest {
                         GET    /nothing                           401    401    401      401      401   401    401      401   404     404      404    404    404
                         """)
                 .check(new ServiceClient(port), tokens);
+
+        assertThat(output).contains("TRACE").contains("FilterChainProxy");
+        tokens.values().stream()
+                .flatMap(List::stream)
+                .filter(value -> value.startsWith("Bearer "))
+                .map(value -> value.substring("Bearer ".length()))
+                .forEach(token ->
+                        assertThat(output.getAll().contains(token))
+                                .as("a token is in the log")
+                                .isFalse());
     }
 
     @Test
