@@ -93,13 +93,13 @@ class BatchQueueTest {
         queue.expect(work(SMALL, 0), Duration.ofSeconds(4));
         submit("a", SMALL);
 
-        // Four seconds until it begins, four for itself, and half of that for what is not foreseen.
-        assertThatThrownBy(() -> queue.reserve(requester("b", Duration.ofSeconds(11)), 0))
+        // Four seconds until it begins, four for itself, and as much for what is not foreseen.
+        assertThatThrownBy(() -> queue.reserve(requester("b", Duration.ofSeconds(15)), 0))
                 .isInstanceOf(PredictionException.Refused.class)
-                .hasMessageContaining("12.0 s")
-                .hasMessageContaining("PT11S");
+                .hasMessageContaining("16.0 s")
+                .hasMessageContaining("PT15S");
         assertThat(refusals).containsExactly(Refusal.DEADLINE);
-        queue.reserve(requester("b", Duration.ofSeconds(13)), 0).close();
+        queue.reserve(requester("b", Duration.ofSeconds(17)), 0).close();
     }
 
     @Test

@@ -349,10 +349,30 @@ class BadInputTest extends ServiceTest {
         assertUnharmed();
     }
 
+    /** Tomcat would close the connection, while a client may still send its body. */
+    @Test
+    void aQueryMayHaveCharactersThatAUriMayNot() {
+        String request =
+                """
+                POST /forecast?steps=[1] HTTP/1.1
+                Host: localhost
+                Connection: close
+                Content-Type: application/x-npy
+                Content-Length: 0
+
+                """;
+        String answer = service().raw(request.replace("\n", "\r\n"));
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 422")
+                .containsIgnoringCase("Content-Type: application/problem+json")
+                .contains("steps", "[1]");
+    }
+
     static Stream<String> notHttp() {
         String rest = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         return Stream.of(
-                "GET /models?x={y}" + rest,
+                "GET /models/{y}" + rest,
                 "GET /%zz" + rest,
                 "GET /models/a%2fb" + rest,
                 "TRACE /forecast" + rest);

@@ -34,8 +34,7 @@ class DrainingProtocolTest {
         tomcat.setBaseDir(folder.toString());
         tomcat.setConnector(connector);
         Context context = tomcat.addContext("", null);
-        Tomcat.addServlet(context, "fine", new Fine());
-        context.addServletMappingDecoded("/", "fine");
+        Tomcat.addServlet(context, "fine", new Fine()).addMapping("/");
         tomcat.start();
         // The acceptor is at work.
         requireAnswer(asking(connector.getLocalPort()));
