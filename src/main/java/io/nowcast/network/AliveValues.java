@@ -57,6 +57,20 @@ final class AliveValues {
         pass.release(root);
     }
 
+    /**
+     * What a further time step holds where several go through the layers together: the values of
+     * its features, without the states that the steps share.
+     */
+    void together(Features root, ShapeInference shapes, ReadOut readOut) {
+        Map<Features, Integer> uses = new HashMap<>();
+        countUses(root, uses);
+        new Together(shapes, uses).value(root);
+        double output = layers(readOut.layers(), shapes.of(root), true);
+        if (readOut instanceof ReadOut.Advection advection) {
+            peak = Math.max(peak, alive + output + advection(advection));
+        }
+    }
+
     private void countCells(Features features, Set<Features> seen) {
         if (!seen.add(features)) {
             return;
@@ -155,7 +169,7 @@ final class AliveValues {
         };
     }
 
-    private final class Pass {
+    private class Pass {
 
         private final ShapeInference shapes;
         private final Map<Features, Integer> uses;
@@ -179,14 +193,17 @@ final class AliveValues {
                                 layers(layers, shapes.of(input), true);
                         case Features.Joined _, Features.Sum _ ->
                                 StateValues.size(shapes.of(features));
-                        case Features.Recurrent memory -> {
-                            step(memory);
-                            yield 0; // Counted among the states.
-                        }
+                        case Features.Recurrent memory -> recurrent(memory);
                     };
             hold(size);
             held.put(features, size);
             children(features).forEach(this::release);
+        }
+
+        /** Values that stay after the step, beside the states. */
+        double recurrent(Features.Recurrent memory) {
+            step(memory);
+            return 0;
         }
 
         private void step(Features.Recurrent memory) {
@@ -213,6 +230,26 @@ final class AliveValues {
                 Double size = held.get(features);
                 alive -= size == null ? 0 : size;
             }
+        }
+    }
+
+    /** The same for many steps at once, whose states are listed and then joined. */
+    private final class Together extends Pass {
+
+        Together(ShapeInference shapes, Map<Features, Integer> uses) {
+            super(shapes, uses);
+        }
+
+        @Override
+        double recurrent(Features.Recurrent memory) {
+            double listed = StateValues.size(states.of(memory));
+            double seen = 0;
+            if (memory.cell() instanceof GruResetAfter gru && memory.input().isPresent()) {
+                FeatureShape input = states.of(memory.input().get());
+                seen = layers(gru.input(), input, true);
+            }
+            peak = Math.max(peak, alive + Math.max(seen + listed, 2 * listed));
+            return listed;
         }
     }
 }

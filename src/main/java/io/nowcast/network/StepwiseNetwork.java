@@ -105,5 +105,13 @@ public record StepwiseNetwork(
         };
     }
 
+    /** Whether the forecast goes layer by layer: no lead step waits for another's frame. */
+    public boolean forecastsTogether() {
+        return switch (feed) {
+            case Feed.Nothing _, Feed.ObservedFrames _ -> FrameChunks.pay(forecaster);
+            case Feed.Prediction _, Feed.LastFrame _, Feed.OwnFeatures _ -> false;
+        };
+    }
+
     private record NetworkShape(int outputChannels, ShapeInference shapes) {}
 }

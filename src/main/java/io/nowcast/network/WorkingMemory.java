@@ -12,12 +12,20 @@ import java.util.Optional;
  * @param frame of each observed frame
  * @param sequence of each observed frame, where layers run over the whole sequence
  * @param step states and the most that is alive beside them within a step
+ * @param observed what each further observed frame of a {@linkplain FrameChunks chunk} adds to it
+ * @param forecast the same of a lead step
  * @param answer of each lead step; the answer is collected frame by frame and then joined, so that
  *     it is held twice at the end
  * @param weights bytes that do not depend on the grid: a reordered copy of the largest convolution
  */
 public record WorkingMemory(
-        double frame, double sequence, double step, double answer, long weights) {
+        double frame,
+        double sequence,
+        double step,
+        double observed,
+        double forecast,
+        double answer,
+        long weights) {
 
     /**
      * What convolutions take to order their data anew and what the allocator does not hand out
@@ -37,6 +45,8 @@ public record WorkingMemory(
                         point.frame / rows,
                         point.sequence / rows,
                         point.step / rows,
+                        point.observed / rows,
+                        point.forecast / rows,
                         point.answer / rows,
                         point.weights);
             }
@@ -62,8 +72,26 @@ public record WorkingMemory(
                 network.inputChannels(),
                 0,
                 MARGIN * alive.peak(),
+                MARGIN * network.observer().map(pass -> observed(pass, shapes)).orElse(0.0),
+                MARGIN * forecast(network, shapes),
                 network.outputChannels(),
                 alive.largestWeight());
+    }
+
+    private static double observed(Features pass, ShapeInference shapes) {
+        AliveValues alive = new AliveValues(shapes);
+        if (FrameChunks.pay(pass)) {
+            alive.together(pass, shapes, new ReadOut.Direct(List.of()));
+        }
+        return alive.peak();
+    }
+
+    private static double forecast(StepwiseNetwork network, ShapeInference shapes) {
+        AliveValues alive = new AliveValues(shapes);
+        if (network.forecastsTogether()) {
+            alive.together(network.forecaster(), shapes, network.readOut());
+        }
+        return alive.peak();
     }
 
     private static Optional<Features> ownFeatures(Feed feed) {
@@ -101,14 +129,22 @@ public record WorkingMemory(
                 network.inputChannels(),
                 Math.max(sequence, channels + (everyFrame ? alive.peak() : 0)),
                 MARGIN * Math.max(step, everyFrame ? 0 : alive.peak()),
+                0,
+                0,
                 everyFrame ? network.headChannels() : 1,
                 Math.max(weights, alive.largestWeight()));
     }
 
     /** Bytes at the peak. */
     public long bytes(GridShape grid, int frames, int steps) {
+        double further =
+                Math.max(
+                        (FrameChunks.length(grid, frames) - 1) * observed,
+                        (FrameChunks.length(grid, steps) - 1) * forecast);
+        double passing = step + further;
         double values =
-                frames * (frame + sequence) + Math.max(step + steps * answer, 2 * steps * answer);
+                frames * (frame + sequence)
+                        + Math.max(passing + steps * answer, 2 * steps * answer);
         return weights + (long) Math.ceil(values * grid.pixels() * Float.BYTES);
     }
 }

@@ -90,6 +90,22 @@ final class CellProgram {
 
     /** Replaces a cell's states by the next ones. */
     void step(Features.Recurrent memory, Optional<String> input) {
+        stepSeen(memory, input.map(features -> seen(memory.cell(), features)));
+    }
+
+    /**
+     * What a cell's step works on, from its input: of one step or of many, since it does not depend
+     * on the states.
+     */
+    String seen(Cell cell, String input) {
+        return switch (cell) {
+            case GruResetAfter gru -> module.let(layers.convolution(gru.input().getFirst(), input));
+            case Lstm _, GruResetBefore _, TrajectoryGru _, SpatiotemporalLstm _ -> input;
+        };
+    }
+
+    /** Replaces a cell's states by the next ones, given what {@link #seen} made of its input. */
+    void stepSeen(Features.Recurrent memory, Optional<String> input) {
         List<String> names = states(memory);
         String hidden = names.getFirst();
         List<String> next =
@@ -155,10 +171,8 @@ final class CellProgram {
         return blend(fresh, hidden, update);
     }
 
-    private String resetAfter(GruResetAfter cell, Optional<String> input, String hidden) {
+    private String resetAfter(GruResetAfter cell, Optional<String> fromInput, String hidden) {
         String fromState = module.let(layers.convolution(cell.hidden(), hidden));
-        Optional<String> fromInput =
-                input.map(seen -> module.let(layers.convolution(cell.input().getFirst(), seen)));
         return resetAfter(cell.hiddenChannels(), fromInput, fromState, cell.candidate(), hidden);
     }
 

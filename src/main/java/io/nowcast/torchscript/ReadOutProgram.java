@@ -1,5 +1,6 @@
 package io.nowcast.torchscript;
 
+import io.nowcast.network.Features;
 import io.nowcast.network.ReadOut;
 import java.util.List;
 
@@ -34,15 +35,39 @@ final class ReadOutProgram {
         String frame =
                 switch (readOut) {
                     case ReadOut.Direct _ -> output;
-                    case ReadOut.Advection advection -> module.let(transported(advection, output));
+                    case ReadOut.Advection advection -> {
+                        List<String> parts = parts(advection, output);
+                        displace(parts.getFirst());
+                        yield module.let(
+                                transported(advection, "displacement", parts.getLast(), "last"));
+                    }
                 };
-        module.statement("_0 = torch.append(%s, %s)".formatted(FRAMES, frame));
+        append(module.let("torch.unsqueeze(%s, 0)".formatted(frame)));
         return frame;
+    }
+
+    /** Adds the frames of several steps, all at once. */
+    void frames(LayerwiseProgram.Chunk chunk, Features features) {
+        String outputs = layers.apply(readOut.layers(), chunk.value(features));
+        String frames =
+                switch (readOut) {
+                    case ReadOut.Direct _ -> outputs;
+                    case ReadOut.Advection advection -> transported(advection, chunk, outputs);
+                };
+        append(
+                module.let(
+                        "torch.unflatten(%s, 0, [%s, torch.size(frames, 0)])"
+                                .formatted(frames, chunk.length())));
+    }
+
+    /** Adds frames {@code [N, B, C', H, W]}. */
+    private void append(String frames) {
+        module.statement("_0 = torch.append(%s, %s)".formatted(FRAMES, frames));
     }
 
     /** Returns the name of the answer, {@code [B, S, C', H, W]}. */
     String finish() {
-        return module.let("torch.stack(%s, 1)".formatted(FRAMES));
+        return module.let("torch.transpose(torch.cat(%s), 0, 1)".formatted(FRAMES));
     }
 
     /**
@@ -71,26 +96,52 @@ final class ReadOutProgram {
                         .formatted(block, block, like));
     }
 
-    private String transported(ReadOut.Advection advection, String output) {
-        int block = advection.block();
-        List<String> parts =
-                module.unpack(
-                        2,
-                        "torch.split_with_sizes(%s, [2, %d], 1)".formatted(output, block * block));
-        module.assign("displacement", "torch.add(displacement, %s)".formatted(parts.getFirst()));
+    private String transported(
+            ReadOut.Advection advection, LayerwiseProgram.Chunk chunk, String outputs) {
+        List<String> parts = parts(advection, outputs);
+        String displacements = module.let("annotate(List[Tensor], [])");
+        chunk.loop(step -> {
+            displace(chunk.step(parts.getFirst(), step));
+            module.statement("_0 = torch.append(%s, displacement)".formatted(displacements));
+        });
+        String image =
+                module.let(
+                        "torch.flatten(torch.expand(last, [%s, -1, -1, -1, -1]), 0, 1)"
+                                .formatted(chunk.length()));
+        return module.let(
+                transported(advection, chunk.together(displacements), parts.getLast(), image));
+    }
+
+    /** Motion increment and residual. */
+    private List<String> parts(ReadOut.Advection advection, String output) {
+        return module.unpack(
+                2,
+                "torch.split_with_sizes(%s, [2, %d], 1)"
+                        .formatted(output, advection.block() * advection.block()));
+    }
+
+    private void displace(String increment) {
+        module.assign("displacement", "torch.add(displacement, %s)".formatted(increment));
+    }
+
+    private String transported(
+            ReadOut.Advection advection, String displacement, String residuals, String image) {
         String residual =
-                module.let("torch.pixel_shuffle(%s, %d)".formatted(parts.getLast(), block));
+                module.let("torch.pixel_shuffle(%s, %d)".formatted(residuals, advection.block()));
         String motion =
-                module.let("torch.upsample_bilinear2d(displacement, [height, width], False)");
+                module.let(
+                        "torch.upsample_bilinear2d(%s, [height, width], False)"
+                                .formatted(displacement));
         List<String> shift = module.unpack(2, "torch.unbind(%s, 1)".formatted(motion));
         String x = "torch.add(torch.mul(%s, torch.div(2., width)), xs)".formatted(shift.getFirst());
         String y = "torch.add(torch.mul(%s, torch.div(2., height)), ys)".formatted(shift.getLast());
         String places = module.let("torch.stack([%s, %s], -1)".formatted(x, y));
         String frame =
                 switch (advection.residual()) {
-                    case AT_SOURCE -> sample("torch.add(last, %s)".formatted(residual), places);
+                    case AT_SOURCE ->
+                            sample("torch.add(%s, %s)".formatted(image, residual), places);
                     case AT_TARGET ->
-                            "torch.add(%s, %s)".formatted(sample("last", places), residual);
+                            "torch.add(%s, %s)".formatted(sample(image, places), residual);
                 };
         return "torch.clamp_(%s, 0, 1)".formatted(frame);
     }

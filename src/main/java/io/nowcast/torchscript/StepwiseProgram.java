@@ -2,6 +2,7 @@ package io.nowcast.torchscript;
 
 import io.nowcast.network.Features;
 import io.nowcast.network.Feed;
+import io.nowcast.network.FrameChunks;
 import io.nowcast.network.StepwiseNetwork;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +13,9 @@ import java.util.Set;
 
 /**
  * Writes a network that goes through time frame by frame: one loop over the observed frames, one
- * over the lead steps. No more than one frame's features are alive at once.
+ * over the lead steps. A pass whose frames are known ahead goes in chunks of frames, layer by
+ * layer, where that {@linkplain FrameChunks#pay pays}; else no more than one frame's features are
+ * alive at once.
  */
 final class StepwiseProgram {
 
@@ -23,6 +26,7 @@ final class StepwiseProgram {
     private final LayerProgram layers;
     private final CellProgram cells;
     private final FeatureProgram features;
+    private final LayerwiseProgram layerwise;
     private final StepwiseNetwork network;
 
     StepwiseProgram(ModuleBuilder module, StepwiseNetwork network) {
@@ -31,6 +35,7 @@ final class StepwiseProgram {
         this.layers = new LayerProgram(module);
         this.cells = new CellProgram(module, layers);
         this.features = new FeatureProgram(module, layers, cells);
+        this.layerwise = new LayerwiseProgram(module, layers, cells);
     }
 
     /** Returns the name of the answer. */
@@ -43,6 +48,10 @@ final class StepwiseProgram {
 
     private void observe(Features pass, Map<Features.Recurrent, Integer> shrinkages) {
         memories(pass).forEach(memory -> startFromZero(memory, shrinkages));
+        if (FrameChunks.pay(pass)) {
+            layerwise.chunks(observedFrames(), chunk -> chunk.run(pass));
+            return;
+        }
         module.loop("t", observedFrames());
         String frame = module.let("torch.select(frames, 1, t)");
         features.stepping(frame).step(pass);
@@ -82,6 +91,10 @@ final class StepwiseProgram {
     private String forecast() {
         ReadOutProgram readOut = new ReadOutProgram(module, layers, network.readOut());
         readOut.prepare();
+        if (network.forecastsTogether()) {
+            layerwise.chunks("steps", chunk -> readOut.frames(chunk, network.forecaster()));
+            return readOut.finish();
+        }
         switch (network.feed()) {
             case Feed.Nothing _ -> {
                 module.loop("s", "steps");
