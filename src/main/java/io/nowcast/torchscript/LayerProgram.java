@@ -17,6 +17,7 @@ final class LayerProgram {
     private final ModuleBuilder module;
     private final OneDnnProgram oneDnn;
     private final Map<StoredTensor, String> tensors = new HashMap<>();
+    private final Map<Convolution, SubPixel> subPixels = new HashMap<>();
 
     LayerProgram(ModuleBuilder module) {
         this.module = module;
@@ -98,6 +99,12 @@ final class LayerProgram {
     }
 
     private String oneDnn(Convolution convolution, String input, String function) {
+        if (convolution.transposed()) {
+            SubPixel subPixel = subPixels.computeIfAbsent(convolution, SubPixel::of);
+            String weight = tensor(subPixel.weight());
+            String bias = subPixel.bias().map(this::tensor).orElse("None");
+            return oneDnn.transposed(subPixel, weight, bias, input, function);
+        }
         String weight = tensor(convolution.weight());
         String bias = convolution.bias().map(this::tensor).orElse("None");
         return oneDnn.convolution(convolution, weight, bias, input, function);

@@ -25,30 +25,49 @@ final class OneDnnProgram {
      */
     String convolution(
             Convolution convolution, String weight, String bias, String input, String function) {
-        String features = module.let("torch.contiguous(%s, memory_format=2)".formatted(input));
-        String geometry =
-                "[%d, %d], %s[%d, %d], [1, 1], 1"
-                        .formatted(
-                                convolution.rowPadding(),
-                                convolution.columnPadding(),
-                                convolution.transposed() ? outputPadding(convolution) : "",
-                                convolution.stride(),
-                                convolution.stride());
-        return convolution.transposed()
-                ? "ops.mkldnn._convolution_transpose_pointwise(%s, %s, %s, %s, \"%s\", [], \"\")"
-                        .formatted(features, weight, bias, geometry, function)
-                : "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"%s\", [], \"\")"
-                        .formatted(
-                                features,
-                                inItsOrder(weight, geometry, features),
-                                bias,
-                                geometry,
-                                function);
+        return convolution(
+                weight,
+                bias,
+                geometry(
+                        convolution.rowPadding(),
+                        convolution.columnPadding(),
+                        convolution.stride()),
+                input,
+                function);
     }
 
-    private static String outputPadding(Convolution convolution) {
-        return "[%d, %d], "
-                .formatted(convolution.outputRowPadding(), convolution.outputColumnPadding());
+    /** The expression of a transposed convolution of {@code input}. */
+    String transposed(
+            SubPixel subPixel, String weight, String bias, String input, String function) {
+        Convolution convolution = subPixel.convolution();
+        int stride = convolution.stride();
+        String phases =
+                convolution(
+                        weight,
+                        bias,
+                        geometry(subPixel.rowPadding(), subPixel.columnPadding(), 1),
+                        input,
+                        function);
+        return "torch.narrow(torch.narrow(torch.pixel_shuffle(%s, %d), 2, %d, %s), 3, %d, %s)"
+                .formatted(
+                        phases,
+                        stride,
+                        convolution.rowPadding(),
+                        "torch.mul(torch.size(%s, 2), %d)".formatted(input, stride),
+                        convolution.columnPadding(),
+                        "torch.mul(torch.size(%s, 3), %d)".formatted(input, stride));
+    }
+
+    private String convolution(
+            String weight, String bias, String geometry, String input, String function) {
+        String features = module.let("torch.contiguous(%s, memory_format=2)".formatted(input));
+        return "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"%s\", [], \"\")"
+                .formatted(
+                        features, inItsOrder(weight, geometry, features), bias, geometry, function);
+    }
+
+    private static String geometry(int rowPadding, int columnPadding, int stride) {
+        return "[%d, %d], [%d, %d], [1, 1], 1".formatted(rowPadding, columnPadding, stride, stride);
     }
 
     /** The order depends on the input's shape, so the first step that meets the weight makes it. */
