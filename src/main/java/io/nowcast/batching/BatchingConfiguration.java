@@ -1,10 +1,12 @@
 package io.nowcast.batching;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({BatchingProperties.class, WorkingMemoryProperties.class})
 class BatchingConfiguration {
 
     @Bean

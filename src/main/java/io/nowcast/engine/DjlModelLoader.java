@@ -2,17 +2,13 @@ package io.nowcast.engine;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
 import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.checkpoint.CheckpointException;
 import io.nowcast.checkpoint.CheckpointReader;
 import io.nowcast.layout.LayoutException;
 import io.nowcast.layout.RecognisedNetwork;
 import io.nowcast.model.DeviceName;
-import io.nowcast.model.Footprint;
 import io.nowcast.model.ModelException;
-import io.nowcast.model.ModelFacts;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelManifest;
@@ -21,29 +17,28 @@ import io.nowcast.model.Placement;
 import io.nowcast.model.PrecisionFacts;
 import io.nowcast.model.WeightsLoader;
 import io.nowcast.network.RecurrentNetwork;
-import io.nowcast.network.Sight;
-import io.nowcast.network.WorkingMemory;
 import io.nowcast.torchscript.NumberFormat;
-import io.nowcast.torchscript.TorchScriptWriter;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
-import org.springframework.stereotype.Component;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads models into DJL's PyTorch engine: a checkpoint is rewritten as TorchScript, a TorchScript
  * module runs as it is.
  */
-@Component
 final class DjlModelLoader implements ModelLoader, WeightsLoader {
 
     private static final PrecisionCheck.Choice FLOAT32 =
             new PrecisionCheck.Choice(NumberFormat.FLOAT32, PrecisionFacts.FLOAT32);
+
+    private final Object lock = new Object();
+
+    /** Held by the copies that are loading, and no longer. */
+    private WeakReference<@Nullable Shared> latest = new WeakReference<>(null);
 
     @Override
     public List<DeviceName> devices(String configured) {
@@ -63,23 +58,43 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                     if (ExportedModule.isOne(folder.weights())) {
                         return ExportedModule.load(folder, manager);
                     }
-                    Checkpoint checkpoint = CheckpointReader.read(folder.weights());
-                    RecognisedNetwork recognised =
-                            RecognisedNetwork.in(checkpoint, manifest.choices());
-                    requireFit(recognised.network(), manifest);
-                    String digest = checkpoint.digest();
-                    PrecisionCheck.Choice choice =
-                            new PrecisionCheck(folder, recognised.network())
-                                    .choose(
-                                            Processor.isFastInBf16(placement.device()),
-                                            format ->
-                                                    copy(
-                                                            recognised,
-                                                            digest,
-                                                            format,
-                                                            placement.device()));
-                    return written(recognised, digest, choice, placement.device(), manager);
+                    return archive(folder, placement.device()).load(manager);
                 });
+    }
+
+    /**
+     * Copies on a device are loaded side by side: the first reads and rewrites the weights, the
+     * others wait for it and take the same.
+     */
+    private NetworkArchive archive(ModelFolder folder, DeviceName device) throws IOException {
+        synchronized (lock) {
+            Shared last = latest.get();
+            if (last != null && last.isFor(folder, device)) {
+                return last.archive();
+            }
+            Checkpoint checkpoint = CheckpointReader.read(folder.weights());
+            RecognisedNetwork recognised =
+                    RecognisedNetwork.in(checkpoint, folder.manifest().choices());
+            requireFit(recognised.network(), folder.manifest());
+            String digest = checkpoint.digest();
+            PrecisionCheck.Choice choice =
+                    new PrecisionCheck(folder, recognised.network())
+                            .choose(
+                                    Processor.isFastInBf16(device),
+                                    format -> copy(recognised, digest, format, device));
+            NetworkArchive archive = NetworkArchive.of(recognised, digest, choice, device);
+            latest = new WeakReference<>(new Shared(folder, device, archive));
+            return archive;
+        }
+    }
+
+    private record Shared(ModelFolder folder, DeviceName device, NetworkArchive archive) {
+
+        /** The very same folder: an equal one may have been read from changed files. */
+        @SuppressWarnings("ReferenceEquality")
+        boolean isFor(ModelFolder other, DeviceName its) {
+            return folder == other && device.equals(its);
+        }
     }
 
     /** A copy for a while, with a manager of its own. */
@@ -89,7 +104,7 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
         return owning(
                 device,
                 recognised.layout(),
-                manager -> written(recognised, digest, choice, device, manager));
+                manager -> NetworkArchive.of(recognised, digest, choice, device).load(manager));
     }
 
     @Override
@@ -103,12 +118,12 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
                         return ExportedModule.open(weights.firstEntry().getValue(), manager);
                     }
                     Checkpoint checkpoint = CheckpointReader.read(weights);
-                    return written(
-                            RecognisedNetwork.in(checkpoint, choices),
-                            checkpoint.digest(),
-                            FLOAT32,
-                            device,
-                            manager);
+                    return NetworkArchive.of(
+                                    RecognisedNetwork.in(checkpoint, choices),
+                                    checkpoint.digest(),
+                                    FLOAT32,
+                                    device)
+                            .load(manager);
                 });
     }
 
@@ -131,49 +146,6 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
 
     private interface Making {
         NowcastModel make(PtNDManager manager) throws IOException;
-    }
-
-    private static NowcastModel written(
-            RecognisedNetwork recognised,
-            String digest,
-            PrecisionCheck.Choice precision,
-            DeviceName device,
-            PtNDManager manager)
-            throws IOException {
-        RecurrentNetwork network = recognised.network();
-        ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        TorchScriptWriter.write(
-                network,
-                Processor.kernels(device, precision.format()),
-                precision.format(),
-                archive);
-        PtSymbolBlock module =
-                JniUtils.loadModule(
-                        manager, new ByteArrayInputStream(archive.toByteArray()), true, false);
-        ModelFacts facts =
-                new ModelFacts(
-                        recognised.layout(),
-                        digest,
-                        recognised.parameters(),
-                        network.outputChannels(),
-                        network.gridMultiple(),
-                        network.onlyGrid(),
-                        false,
-                        precision.facts(),
-                        footprint(network));
-        return new TorchScriptModel(manager, module, facts, true);
-    }
-
-    private static Footprint footprint(RecurrentNetwork network) {
-        Sight sight = Sight.of(network);
-        return new Footprint(
-                Optional.of(WorkingMemory.of(network)::bytes),
-                Optional.of(
-                        new Footprint.Sight(
-                                sight.once(),
-                                sight.everyStep(),
-                                sight.bounded(),
-                                sight.wholeGrid())));
     }
 
     private static void requireFit(RecurrentNetwork network, ModelManifest manifest) {

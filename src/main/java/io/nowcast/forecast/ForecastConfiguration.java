@@ -3,10 +3,12 @@ package io.nowcast.forecast;
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.WorkingMemoryProperties;
 import io.nowcast.model.ModelCatalogue;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ForecastProperties.class)
 class ForecastConfiguration {
 
     @Bean

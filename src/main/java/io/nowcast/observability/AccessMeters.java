@@ -5,14 +5,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nowcast.security.AccessListener;
 import java.util.Locale;
-import org.springframework.stereotype.Component;
 
 /*
  * `keys` and `broken` are written by whoever reads the file of keys and read by scrapes.
  */
 
 /** Meters who is let in. Never who it was: names of clients have no bound. */
-@Component
 final class AccessMeters implements AccessListener {
 
     private final MeterRegistry registry;

@@ -15,10 +15,8 @@ import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /** Meters which generation of each model is served, and what became of changes. */
-@Component
 final class ChangeMeters implements ChangeListener {
 
     private final MeterRegistry registry;

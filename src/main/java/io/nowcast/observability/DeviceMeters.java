@@ -10,13 +10,11 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /**
  * Gauges of the GPUs that models are served on, bound once these are known; none where nothing
  * measures a GPU. What the driver does not tell is NaN.
  */
-@Component
 final class DeviceMeters {
 
     private final MeterRegistry registry;

@@ -7,10 +7,8 @@ import io.nowcast.forecast.ForecastListener;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.stereotype.Component;
 
 /** Meters what requests take. */
-@Component
 final class ForecastMeters implements ForecastListener {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);

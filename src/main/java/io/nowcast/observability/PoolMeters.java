@@ -14,10 +14,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /** Gauges of the queues and workers, bound once they exist. */
-@Component
 final class PoolMeters {
 
     private final MeterRegistry registry;

@@ -4,10 +4,8 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nowcast.batching.PredictionListener;
 import java.util.Locale;
-import org.springframework.stereotype.Component;
 
 /** Meters what becomes of requests and predictions between admission and model call. */
-@Component
 final class PredictionMeters implements PredictionListener {
 
     private final MeterRegistry registry;

@@ -2,6 +2,7 @@ package io.nowcast.security;
 
 import java.time.Clock;
 import java.util.Objects;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -15,6 +16,7 @@ import org.springframework.security.web.authentication.AuthenticationFilter;
 
 /** What each mode finds out who asks with. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AccessProperties.class)
 class CredentialsConfiguration {
 
     @Bean

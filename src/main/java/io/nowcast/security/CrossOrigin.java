@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.stereotype.Component;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 
@@ -12,7 +11,6 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
  * Which pages of other origins may read answers: those that are configured, without cookies, which
  * there are none of. Where none is, no answer has a header that would let one.
  */
-@Component
 final class CrossOrigin {
 
     private static final Duration REMEMBERED = Duration.ofHours(1);

@@ -7,10 +7,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /** Says so in the log where anyone who reaches the service is served. */
-@Component
 final class OpenServiceWarning {
 
     private static final Logger LOG = LoggerFactory.getLogger(OpenServiceWarning.class);

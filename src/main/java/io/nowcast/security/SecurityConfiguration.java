@@ -4,8 +4,10 @@ import java.time.Duration;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -18,6 +20,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** The one chain of filters, in every mode and on every port. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(QuotaProperties.class)
+@Import({CrossOrigin.class, OpenServiceWarning.class})
 class SecurityConfiguration {
 
     /** Nothing but what the page of the OpenAPI description needs, which brings all of it along. */

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpHeaders;
-import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /*
@@ -27,7 +26,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * answer from the beginning of a shutdown on says {@code Connection: close}, and for a while
  * nothing else happens.
  */
-@Component
 final class ClosingNotice extends OncePerRequestFilter implements SmartLifecycle {
 
     private final Duration notice;

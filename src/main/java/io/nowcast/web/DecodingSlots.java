@@ -5,13 +5,11 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
  * Bounds the bodies that are decoded at once. Until a body is decoded only the codec's own limits
  * bound what it expands to, and more decoders than processors gain nothing.
  */
-@Component
 final class DecodingSlots {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodingSlots.class);

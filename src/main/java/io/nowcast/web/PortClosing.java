@@ -9,7 +9,6 @@ import org.apache.coyote.ProtocolHandler;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /*
  * `running` is written by the lifecycle alone. While the context stops, one task at a time looks at the connections.
@@ -23,7 +22,6 @@ import org.springframework.stereotype.Component;
  * that are left have been silent for {@code nowcast.shutdown.settling}. How long that may take
  * altogether is {@code spring.lifecycle.timeout-per-shutdown-phase}.
  */
-@Component
 final class PortClosing
         implements SmartLifecycle, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 

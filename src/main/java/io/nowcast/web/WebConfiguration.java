@@ -1,13 +1,31 @@
 package io.nowcast.web;
 
 import io.nowcast.codec.FrameCodec;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({LimitProperties.class, ShutdownProperties.class})
+@Import({
+    ClosingNotice.class,
+    DecodingSlots.class,
+    FallbackController.class,
+    ForecastController.class,
+    InferenceController.class,
+    InferenceErrors.class,
+    InferenceServerController.class,
+    ModelChangesController.class,
+    ModelsController.class,
+    OpenApiDescription.class,
+    PortClosing.class,
+    ProblemDetails.class,
+    RequestIdFilter.class
+})
 class WebConfiguration {
 
     @Bean

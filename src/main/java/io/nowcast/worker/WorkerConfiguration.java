@@ -9,11 +9,13 @@ import io.nowcast.model.ModelRepository;
 import io.nowcast.model.ModelSnapshots;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WorkerProperties.class)
 @EnableScheduling
 class WorkerConfiguration {
 

@@ -38,7 +38,9 @@ class DjlModelLoaderTest {
     /** The contract's tolerance: both engines round differently, and the arrays lie in 0..1. */
     private static final float TOLERANCE = 1e-4f;
 
-    /** By how much an answer may depend on what else is computed, see docs/http.md; here it is 0. */
+    /**
+     * By how much an answer may depend on what else is computed, see docs/http.md; here it is 0.
+     */
     private static final float CONTRACT = 1e-6f;
 
     private final DjlModelLoader loader = new DjlModelLoader();
