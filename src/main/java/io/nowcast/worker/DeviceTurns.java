@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
 
 /*
  * Invariants, under `lock`: at most `slots` turns are out; among those that wait, the next turn goes to the share that has used
- * least of the device for its weight. Owned by no thread: workers take and end turns.
+ * least of the device for its weight; `computing` of the turns that are out have begun a call. Owned by no thread: workers take
+ * and end turns.
  */
 
 /**
@@ -27,14 +28,15 @@ final class DeviceTurns {
     private final Condition change = lock.newCondition();
     private final List<Waiter> waiters = new ArrayList<>();
     private int free;
+    private int computing;
     private double present;
 
     /**
      * Makes turns of which none is taken.
      *
      * @param slots calls at a time
-     * @param threads threads of a call, by the number of calls that there are or that wait for a
-     *     slot
+     * @param threads threads of a call, by the number of calls that there are or that are about to
+     *     be
      * @param nanoTime a clock as {@link System#nanoTime}
      */
     DeviceTurns(int slots, IntUnaryOperator threads, LongSupplier nanoTime) {
@@ -56,7 +58,6 @@ final class DeviceTurns {
      */
     Turn take(Share share) throws InterruptedException {
         Waiter self = new Waiter(share);
-        int calls;
         lock.lockInterruptibly();
         try {
             share.used = Math.max(share.used, present);
@@ -71,11 +72,10 @@ final class DeviceTurns {
             }
             free--;
             present = Math.max(present, share.used);
-            calls = Math.min(slots, slots - free + waiters.size());
         } finally {
             lock.unlock();
         }
-        return new Turn(share, threads.applyAsInt(calls), nanoTime.getAsLong());
+        return new Turn(share, nanoTime.getAsLong());
     }
 
     /** Workers that wait for a turn. */
@@ -93,10 +93,24 @@ final class DeviceTurns {
         return waiters.stream().min(Comparator.comparingDouble(w -> w.share.used)).orElseThrow();
     }
 
-    private void end(Share share, long nanos) {
+    private int begin(int waiting) {
+        lock.lock();
+        try {
+            computing++;
+            int kept = free == 0 ? waiters.size() : 0;
+            return threads.applyAsInt(Math.min(slots, computing + waiting + kept));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(Turn turn) {
+        long nanos = nanoTime.getAsLong() - turn.startNanos;
+        Share share = turn.share;
         lock.lock();
         try {
             free++;
+            computing -= turn.begun ? 1 : 0;
             share.used += nanos / share.weight;
             change.signalAll();
         } finally {
@@ -127,23 +141,29 @@ final class DeviceTurns {
     final class Turn implements AutoCloseable {
 
         private final Share share;
-        private final int threads;
         private final long startNanos;
+        private boolean begun;
 
-        private Turn(Share share, int threads, long startNanos) {
+        private Turn(Share share, long startNanos) {
             this.share = share;
-            this.threads = threads;
             this.startNanos = startNanos;
         }
 
-        /** Threads that the call may compute with. */
-        int threads() {
-            return threads;
+        /**
+         * Begins the call of this turn, once. Turns that find nothing to compute never do: several
+         * workers wake up for one request, and all but one of them go back to sleep.
+         *
+         * @param waiting predictions that wait for other workers
+         * @return threads that the call may compute with
+         */
+        int begin(int waiting) {
+            begun = true;
+            return DeviceTurns.this.begin(waiting);
         }
 
         @Override
         public void close() {
-            end(share, nanoTime.getAsLong() - startNanos);
+            end(this);
         }
     }
 }

@@ -89,26 +89,26 @@ final class DeviceWorker implements Runnable {
             long ready = nanoTime.getAsLong();
             try (DeviceTurns.Turn turn = device.turns().take(share)) {
                 if (!device.isLost()) {
-                    model.computeWith(turn.threads());
-                    serve(queue.take(), ready);
+                    serve(queue.take(), turn, ready);
                 }
             }
         }
     }
 
-    private void serve(List<PendingPrediction> batch, long ready) {
+    private void serve(List<PendingPrediction> batch, DeviceTurns.Turn turn, long ready) {
         if (batch.isEmpty()) {
             return;
         }
         try (DeviceMemory.Taken _ = device.memory().take(batch)) {
-            call(batch, ready);
+            call(batch, turn, ready);
         }
     }
 
-    private void call(List<PendingPrediction> batch, long ready) {
+    private void call(List<PendingPrediction> batch, DeviceTurns.Turn turn, long ready) {
         ModelCall current = new ModelCall(batch, nanoTime);
         call = Optional.of(current);
         try {
+            model.computeWith(turn.begin(queue.depth()));
             predict(batch);
         } finally {
             if (!current.end()) {

@@ -52,7 +52,7 @@ final class WarmUp {
     private Duration call(
             NowcastModel model, ModelFrames input, int steps, ModelManifest manifest) {
         try (DeviceTurns.Turn turn = turns.take(share)) {
-            model.computeWith(turn.threads());
+            model.computeWith(turn.begin(0));
             long started = System.nanoTime();
             check(model.predict(List.of(input), steps).getFirst(), manifest);
             return Duration.ofNanos(System.nanoTime() - started);

@@ -48,14 +48,30 @@ class DeviceTurnsTest {
         DeviceTurns.Turn first = turns.take(share);
         DeviceTurns.Turn second = turns.take(share);
         // Alone it has all threads, beside another one half of them.
-        assertThat(first.threads()).isEqualTo(8);
-        assertThat(second.threads()).isEqualTo(4);
+        assertThat(first.begin(0)).isEqualTo(8);
+        assertThat(second.begin(0)).isEqualTo(4);
         Thread third = Thread.ofPlatform().start(() -> takeAndEnd(turns, share));
 
         assertThat(third.join(Duration.ofMillis(50))).isFalse();
         first.close();
         third.join();
         second.close();
+    }
+
+    /** All workers of a model wake up for a request, and one of them finds it. */
+    @Test
+    void aTurnThatFindsNothingToComputeTakesNoThreadsFromOthers() throws InterruptedException {
+        DeviceTurns turns = new DeviceTurns(2, calls -> 8 / calls, clock::get);
+        DeviceTurns.Share share = turns.share(1);
+        DeviceTurns.Turn lucky = turns.take(share);
+        DeviceTurns.Turn late = turns.take(share);
+
+        assertThat(lucky.begin(0)).isEqualTo(8);
+        late.close();
+        lucky.close();
+
+        // What waits for another worker is computed beside it.
+        assertThat(turns.take(share).begin(1)).isEqualTo(4);
     }
 
     /**
