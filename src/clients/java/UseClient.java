@@ -17,19 +17,23 @@ class UseClient {
         Path sample = Path.of(arguments[1]);
         OffsetDateTime time = OffsetDateTime.parse("2016-09-28T17:00:00Z");
 
-        ModelDescription model = new ModelsApi(client).listModels().getModels().getFirst();
+        ModelDescription model = new ModelsApi(client).listModels().execute().getModels().getFirst();
         ForecastApi forecasts = new ForecastApi(client);
         File array =
-                forecasts.forecast(
-                        sample.resolve("radar.npy").toFile(), null, 3, null, time, null, null,
-                        "npy", null, null, null, null, null);
+                forecasts.forecast(sample.resolve("radar.npy").toFile())
+                        .steps(3)
+                        .time(time)
+                        .format("npy")
+                        .execute();
         byte[] npy = Files.readAllBytes(array.toPath());
         require(npy[0] == (byte) 0x93 && new String(npy, 0, 128, "ISO-8859-1").contains("(3, 256, 256)"), "NPY");
 
         File stack =
-                forecasts.forecast(
-                        sample.resolve("radar.zip").toFile(), null, 3, null, time, null, null,
-                        "png", null, null, null, null, null);
+                forecasts.forecast(sample.resolve("radar.zip").toFile())
+                        .steps(3)
+                        .time(time)
+                        .format("png")
+                        .execute();
         try (ZipFile zip = new ZipFile(stack)) {
             require(zip.getEntry("+005min.png") != null && zip.size() == 4, "ZIP");
         }
