@@ -13,6 +13,8 @@ import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
 import io.nowcast.model.NowcastModel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -28,11 +30,11 @@ final class TorchScriptModel implements NowcastModel {
     private final ModelFacts facts;
     private final boolean takesSteps;
 
-    /**
-     * Holds the input of the current call. Kept, since a direct buffer is freed only when the
-     * collector comes by.
-     */
-    private ByteBuffer staging = ByteBuffer.allocateDirect(0);
+    /** Owns {@link #staging}: a direct buffer would be freed only when the collector comes by. */
+    private Arena memory = Arena.ofShared();
+
+    /** Holds the input of the current call, and is as large as the largest so far. */
+    private MemorySegment staging = MemorySegment.NULL;
 
     /** Takes ownership of the manager and, with it, of the module. */
     TorchScriptModel(
@@ -89,10 +91,13 @@ final class TorchScriptModel implements NowcastModel {
     }
 
     private ByteBuffer staging(int bytes) {
-        if (staging.capacity() < bytes) {
-            staging = ByteBuffer.allocateDirect(bytes);
+        if (staging.byteSize() < bytes) {
+            staging = MemorySegment.NULL;
+            memory.close();
+            memory = Arena.ofShared();
+            staging = memory.allocate(bytes);
         }
-        return staging.clear().limit(bytes).slice().order(ByteOrder.nativeOrder());
+        return staging.asSlice(0, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     private static PtNDArray tensor(IValue answer, PtNDManager call) {
@@ -143,6 +148,7 @@ final class TorchScriptModel implements NowcastModel {
     public void close() {
         module.close();
         manager.close();
+        memory.close();
         NativeAllocator.giveBackFreedMemory();
     }
 }
