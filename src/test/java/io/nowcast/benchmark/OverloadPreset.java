@@ -32,7 +32,7 @@ final class OverloadPreset {
                         Map.entry("steps", "12"),
                         Map.entry("clients", "8"),
                         Map.entry("warm-up", "15"),
-                        Map.entry("warm-overload", "20"),
+                        Map.entry("warm-overload", "120"),
                         Map.entry("capacity", "20"),
                         Map.entry("steady", "20"),
                         Map.entry("seconds", "60"),
