@@ -125,30 +125,34 @@ final class TorchScriptModel implements NowcastModel {
                     "the module answers with shape %s where %s was expected"
                             .formatted(Arrays.toString(shape), Arrays.toString(expected)));
         }
-        float[] values = floats(answer);
-        int length = values.length / batch.size();
+        FloatBuffer values = floats(answer);
+        int length = values.remaining() / batch.size();
         List<ModelFrames> forecasts = new ArrayList<>();
         for (int index = 0; index < batch.size(); index++) {
-            float[] part =
-                    batch.size() == 1
-                            ? values
-                            : Arrays.copyOfRange(values, index * length, (index + 1) * length);
+            float[] part = new float[length];
+            values.get(part);
             forecasts.add(new ModelFrames((int) produced, channels, grid, part));
         }
         return forecasts;
     }
 
-    private static float[] floats(PtNDArray answer) {
-        return answer.getDataType() == DataType.FLOAT32
-                ? answer.toFloatArray()
-                : answer.toType(DataType.FLOAT32, false).toFloatArray();
+    /** The numbers where they lie on the processor's side: valid until the call's tensors go. */
+    private static FloatBuffer floats(PtNDArray answer) {
+        PtNDArray numbers =
+                answer.getDataType() == DataType.FLOAT32
+                        ? answer
+                        : answer.toType(DataType.FLOAT32, false);
+        return numbers.toByteBuffer(true).asFloatBuffer();
     }
 
     @Override
     public void close() {
-        module.close();
-        manager.close();
-        memory.close();
+        try {
+            module.close();
+            manager.close();
+        } finally {
+            memory.close();
+        }
         NativeAllocator.giveBackFreedMemory();
     }
 }
