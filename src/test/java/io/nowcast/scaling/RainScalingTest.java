@@ -50,6 +50,31 @@ class RainScalingTest {
                 .containsExactly(0.5f, 0.08f, 1.2f, -0.1f);
     }
 
+    /** So many pixels that the frames are shared out among the processors. */
+    @Test
+    void scalesEachFrameOfALargeSequence() {
+        RainScaling scaling = scaling(SCALE, 0, false);
+        GridShape grid = new GridShape(400, 300);
+        int plane = (int) grid.pixels();
+        float[] values = new float[4 * plane];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = 15 * (1 + index / plane);
+        }
+        FrameSequence observed = new FrameSequence(4, grid, RainUnit.DBZ, values);
+
+        ModelFrames numbers = scaling.normalise(observed, 4, grid);
+        FrameSequence back = scaling.denormalise(numbers, 4, observed, RainUnit.DBZ);
+
+        for (int index = 0; index < values.length; index++) {
+            assertThat(numbers.values()[index]).isEqualTo(0.25f * (1 + index / plane));
+            assertThat(back.values()[index]).isEqualTo(values[index]);
+        }
+        values[3 * plane + 301] = Float.POSITIVE_INFINITY;
+        assertThatThrownBy(() -> scaling.normalise(observed, 4, grid))
+                .isInstanceOf(UnusableValuesException.class)
+                .hasMessageContaining("frame 3, row 1, column 1 is Infinity dBZ");
+    }
+
     @Test
     void dividesRain() {
         RainScaling scaling = scaling(new ModelScale.LinearRain(128, 100), 0, false);
