@@ -38,9 +38,15 @@ public final class BatchQueues {
         this.nanoTime = nanoTime;
     }
 
-    /** Makes the queue of a generation. */
-    public BatchQueue open(String model, int generation) {
-        BatchQueue queue = new BatchQueue(model, limits, memory, listener, nanoTime);
+    /**
+     * Makes the queue of a generation.
+     *
+     * @param usualBatch most predictions in a model call where the limits leave it to the devices
+     */
+    public BatchQueue open(String model, int generation, int usualBatch) {
+        BatchQueue queue =
+                new BatchQueue(
+                        model, limits.withUsualBatch(usualBatch), memory, listener, nanoTime);
         queues.put(new Key(model, generation), queue);
         return queue;
     }

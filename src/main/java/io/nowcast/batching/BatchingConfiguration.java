@@ -15,6 +15,11 @@ class BatchingConfiguration {
     }
 
     @Bean
+    WorkingMemory workingMemory(WorkingMemoryProperties properties) {
+        return properties.memory();
+    }
+
+    @Bean
     BatchQueues batchQueues(
             BatchingProperties properties,
             MemoryBudget memory,

@@ -16,8 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param capacity most requests for a model that are being read or wait
  * @param memory most heap that the requests of all models hold, from before a body is read until
  *     its answer is written; half of the largest heap where absent
- * @param batch most predictions in a model call; 1, the default, turns batching off: what shares a
- *     call changes the last digits of an answer, and on a CPU it gains little
+ * @param batch most predictions in a model call; 1 turns batching off; 0 leaves it to the devices,
+ *     since what shares a call gains little on a CPU and a great deal on a GPU
  * @param batchMemory most working memory of a model call of several predictions
  * @param window how long a prediction may wait for requests that are being read, to share its call;
  *     without effect where batching is off or nothing is being read
@@ -29,7 +29,7 @@ import org.springframework.validation.annotation.Validated;
 public record BatchingProperties(
         @DefaultValue("64") @Min(1) @Max(100_000) int capacity,
         @Nullable DataSize memory,
-        @DefaultValue("1") @Min(1) int batch,
+        @DefaultValue("0") @Min(0) int batch,
         @DefaultValue("512MB") DataSize batchMemory,
         @DefaultValue("5ms") Duration window,
         @DefaultValue("1s") Duration ageing) {

@@ -2,6 +2,7 @@ package io.nowcast.engine;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.util.cuda.CudaUtils;
 import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.checkpoint.CheckpointException;
 import io.nowcast.checkpoint.CheckpointReader;
@@ -23,6 +24,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,13 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
     @Override
     public List<DeviceName> devices(String configured) {
         return DeviceDiscovery.ofThisMachine().devices(configured);
+    }
+
+    @Override
+    public OptionalLong memory(DeviceName device) {
+        return device.isCuda() && device.index() < CudaUtils.getGpuCount()
+                ? OptionalLong.of(CudaUtils.getGpuMemory(PyTorch.device(device)).getMax())
+                : OptionalLong.empty();
     }
 
     @Override

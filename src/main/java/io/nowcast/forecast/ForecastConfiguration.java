@@ -1,7 +1,7 @@
 package io.nowcast.forecast;
 
 import io.nowcast.batching.BatchQueues;
-import io.nowcast.batching.WorkingMemoryProperties;
+import io.nowcast.batching.WorkingMemory;
 import io.nowcast.model.ModelCatalogue;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,8 +15,8 @@ class ForecastConfiguration {
     ForecastService forecastService(
             ModelCatalogue catalogue,
             BatchQueues queues,
-            WorkingMemoryProperties memory,
+            WorkingMemory memory,
             ForecastProperties properties) {
-        return new ForecastService(catalogue, queues, memory.bytes(), properties.timeout());
+        return new ForecastService(catalogue, queues, memory, properties.timeout());
     }
 }

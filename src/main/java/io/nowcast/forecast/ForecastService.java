@@ -5,6 +5,7 @@ import io.nowcast.batching.Prediction;
 import io.nowcast.batching.PredictionException;
 import io.nowcast.batching.Requester;
 import io.nowcast.batching.Reservation;
+import io.nowcast.batching.WorkingMemory;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.LeadTimes;
@@ -38,13 +39,13 @@ public final class ForecastService {
     /**
      * Makes the use case.
      *
-     * @param workingMemory bytes that a prediction may take on its device beside the weights
+     * @param workingMemory what a prediction may take on its device, beside the weights
      * @param longestTimeout the deadline of requests that ask for none or for a longer one
      */
     public ForecastService(
             ModelCatalogue catalogue,
             BatchQueues queues,
-            long workingMemory,
+            WorkingMemory workingMemory,
             Duration longestTimeout) {
         this.catalogue = catalogue;
         this.queues = queues;

@@ -1,5 +1,6 @@
 package io.nowcast.forecast;
 
+import io.nowcast.batching.WorkingMemory;
 import io.nowcast.frames.GridShape;
 import io.nowcast.model.ServedGrids;
 import io.nowcast.model.ServedModel;
@@ -20,14 +21,14 @@ final class GridAdmission {
     private static final GridShape SMALL = new GridShape(64, 64);
     private static final GridShape LARGE = new GridShape(1024, 1024);
 
-    private final long workingMemory;
+    private final WorkingMemory workingMemory;
 
     /**
      * Grants every prediction the same.
      *
-     * @param workingMemory bytes that a prediction may take on its device, beside the weights
+     * @param workingMemory what a prediction may take on its device, beside the weights
      */
-    GridAdmission(long workingMemory) {
+    GridAdmission(WorkingMemory workingMemory) {
         this.workingMemory = workingMemory;
     }
 
@@ -108,7 +109,7 @@ final class GridAdmission {
         return "it needs about %d MB of working memory, and nowcast.limits.working-memory is %d MB"
                 .formatted(
                         Math.ceilDiv(model.workingBytes(padded, steps).orElse(0), 1 << 20),
-                        workingMemory >> 20);
+                        workingMemory.bytes() >> 20);
     }
 
     /** The most pixels of a padded grid that one model call computes. */
@@ -124,6 +125,6 @@ final class GridAdmission {
                 (large.getAsLong() - small.getAsLong())
                         / (double) (LARGE.pixels() - SMALL.pixels());
         double constant = small.getAsLong() - aPixel * SMALL.pixels();
-        return Math.min(most, Math.max(0, (long) ((workingMemory - constant) / aPixel)));
+        return Math.min(most, Math.max(0, (long) ((workingMemory.bytes() - constant) / aPixel)));
     }
 }

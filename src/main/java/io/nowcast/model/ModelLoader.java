@@ -1,6 +1,7 @@
 package io.nowcast.model;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The port to an inference engine. */
 public interface ModelLoader {
@@ -19,4 +20,9 @@ public interface ModelLoader {
      * @throws ModelException if a device is asked for that this machine does not have
      */
     List<DeviceName> devices(String configured);
+
+    /** The bytes of memory that a device has of its own; empty where it has the machine's. */
+    default OptionalLong memory(DeviceName device) {
+        return OptionalLong.empty();
+    }
 }

@@ -2,7 +2,7 @@ package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.PredictionListener;
-import io.nowcast.batching.WorkingMemoryProperties;
+import io.nowcast.batching.WorkingMemory;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
@@ -28,7 +28,7 @@ class WorkerConfiguration {
             BatchQueues queues,
             ObjectProvider<PredictionListener> listeners,
             WorkerProperties properties,
-            WorkingMemoryProperties memory) {
+            WorkingMemory memory) {
         return new WorkerPool(
                 repository,
                 snapshots,
@@ -40,7 +40,7 @@ class WorkerConfiguration {
                         WorkerProperties.processors(
                                 Runtime.getRuntime().availableProcessors(),
                                 System.getenv("OMP_NUM_THREADS")),
-                        memory.bytes()),
+                        memory),
                 System::nanoTime,
                 InstantSource.system());
     }

@@ -51,6 +51,11 @@ public final class WorkerPool implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final double USUAL_WEIGHT = 1;
 
+    /**
+     * Measured, see docs/performance.md: a call of sixteen small grids takes a GPU as long as one.
+     */
+    private static final int USUAL_BATCH_ON_GPUS = 16;
+
     private final ModelRepository repository;
     private final ModelSnapshots snapshots;
     private final ModelLoader loader;
@@ -94,7 +99,12 @@ public final class WorkerPool implements SmartLifecycle {
 
     @Override
     public void start() {
-        devices = loader.devices(settings.devices()).stream().map(this::open).toList();
+        List<DeviceName> names = loader.devices(settings.devices());
+        names.stream()
+                .flatMapToLong(name -> loader.memory(name).stream())
+                .min()
+                .ifPresent(least -> settings.workingMemory().measure(least / 4 * 3));
+        devices = names.stream().map(this::open).toList();
         ModelRepository.Contents contents = repository.scan();
         Map<String, String> broken = new LinkedHashMap<>(contents.broken());
         List<ServedModel> served = new ArrayList<>();
@@ -202,7 +212,13 @@ public final class WorkerPool implements SmartLifecycle {
                         callsAtATime(name),
                         name.isCuda() ? _ -> 1 : settings.cpuThreads(),
                         nanoTime),
-                new DeviceMemory(settings.workingMemory()));
+                new DeviceMemory(settings.workingMemory().bytes()));
+    }
+
+    private int usualBatch() {
+        return devices.stream().allMatch(device -> device.name().isCuda())
+                ? USUAL_BATCH_ON_GPUS
+                : 1;
     }
 
     private int callsAtATime(DeviceName device) {
@@ -210,7 +226,7 @@ public final class WorkerPool implements SmartLifecycle {
     }
 
     private ModelCopies copies(ModelFolder folder, int generation) {
-        BatchQueue queue = queues.open(folder.name(), generation);
+        BatchQueue queue = queues.open(folder.name(), generation, usualBatch());
         ModelCopies copies =
                 new ModelCopies(
                         folder,

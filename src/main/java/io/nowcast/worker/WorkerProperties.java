@@ -1,5 +1,6 @@
 package io.nowcast.worker;
 
+import io.nowcast.batching.WorkingMemory;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -67,7 +68,7 @@ public record WorkerProperties(
                 : available;
     }
 
-    PoolSettings settings(int processors, long workingMemory) {
+    PoolSettings settings(int processors, WorkingMemory workingMemory) {
         return new PoolSettings(
                 devices,
                 cpu.workersOf(processors),

@@ -7,6 +7,7 @@ import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.MemoryBudget;
 import io.nowcast.batching.PredictionListener;
 import io.nowcast.batching.QueueLimits;
+import io.nowcast.batching.WorkingMemory;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +100,7 @@ class WorkersHealthIndicatorTest {
                         1,
                         _ -> 1,
                         Map.of(),
-                        1 << 30,
+                        new WorkingMemory(OptionalLong.of(1 << 30), 0),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20)),

@@ -9,6 +9,7 @@ import io.nowcast.batching.PredictionListener;
 import io.nowcast.batching.QueueLimits;
 import io.nowcast.batching.Requester;
 import io.nowcast.batching.Reservation;
+import io.nowcast.batching.WorkingMemory;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.DeviceName;
@@ -35,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -104,7 +106,7 @@ class ModelChangesTest {
                                 COPIES,
                                 _ -> 1,
                                 Map.of(),
-                                1 << 30,
+                                new WorkingMemory(OptionalLong.of(1 << 30), 0),
                                 Duration.ofSeconds(20),
                                 Duration.ofSeconds(20),
                                 Duration.ofMinutes(2)),

@@ -12,6 +12,7 @@ import io.nowcast.batching.PredictionListener;
 import io.nowcast.batching.QueueLimits;
 import io.nowcast.batching.Requester;
 import io.nowcast.batching.Reservation;
+import io.nowcast.batching.WorkingMemory;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.DeviceName;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +46,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The pool with an engine that adds one to its input and fails where it is told to. */
 @Timeout(30)
@@ -72,12 +76,9 @@ class WorkerPoolTest {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final AtomicLong clock = new AtomicLong();
-    private final BatchQueues queues =
-            new BatchQueues(
-                    new QueueLimits(64, 4, 1 << 20, Duration.ZERO, Duration.ofSeconds(1)),
-                    new MemoryBudget(1 << 20),
-                    new Events(),
-                    clock::get);
+    private BatchQueues queues = queues(4);
+    private WorkingMemory memory = new WorkingMemory(OptionalLong.of(1 << 30), 0);
+    private Map<DeviceName, Long> deviceMemory = Map.of();
     private final ModelCatalogue catalogue = new ModelCatalogue("good");
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
@@ -108,12 +109,51 @@ class WorkerPoolTest {
         assertThat(catalogue.models())
                 .extracting(model -> model.name())
                 .containsExactly("good", "other");
-        assertThat(catalogue.broken())
-                .containsExactly(java.util.Map.entry("broken", "bad weights"));
+        assertThat(catalogue.broken()).containsExactly(Map.entry("broken", "bad weights"));
         assertThat(pool.status())
                 .extracting(WorkerStatus::serving)
                 .containsExactly(true, true, true, true);
         assertThat(answer(ask("good", 3)).forecast().values()).containsOnly(4f);
+        pool.stop();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cuda:0, 6", "cpu, 1"})
+    void sharesCallsOnGpusAloneWhereNobodyChose(String device, int largest)
+            throws InterruptedException {
+        devices = List.of(DeviceName.parse(device));
+        queues = queues(0);
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        batches.clear();
+
+        for (PendingPrediction each : askTogether(1, 2, 3, 4, 5, 6)) {
+            answer(each);
+        }
+
+        assertThat(batches).contains(largest);
+        assertThat(batches).allMatch(size -> size <= largest);
+        pool.stop();
+    }
+
+    @Test
+    void takesWhatTheSmallestGpuHasAsWorkingMemory() {
+        memory = new WorkingMemory(OptionalLong.empty(), 1 << 20);
+        deviceMemory = Map.of(devices.getFirst(), 16L << 30, devices.getLast(), 8L << 30);
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+
+        assertThat(memory.bytes()).isEqualTo(6L << 30);
+        pool.stop();
+    }
+
+    @Test
+    void leavesAWorkingMemoryThatIsConfigured() {
+        deviceMemory = Map.of(devices.getFirst(), 16L << 30, devices.getLast(), 8L << 30);
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+
+        assertThat(memory.bytes()).isEqualTo(1L << 30);
         pool.stop();
     }
 
@@ -371,6 +411,14 @@ class WorkerPoolTest {
         return together;
     }
 
+    private BatchQueues queues(int batch) {
+        return new BatchQueues(
+                new QueueLimits(64, batch, 1 << 20, Duration.ZERO, Duration.ofSeconds(1)),
+                new MemoryBudget(1 << 20),
+                new Events(),
+                clock::get);
+    }
+
     private WorkerPool pool(ModelCatalogue models) {
         return new WorkerPool(
                 new ModelRepository(List.of(directory)),
@@ -384,7 +432,7 @@ class WorkerPoolTest {
                         cpuWorkers,
                         _ -> 1,
                         Map.of(),
-                        1 << 30,
+                        memory,
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20),
                         STUCK),
@@ -416,6 +464,12 @@ class WorkerPoolTest {
     }
 
     private final class AddingLoader implements ModelLoader {
+        @Override
+        public OptionalLong memory(DeviceName device) {
+            return Optional.ofNullable(deviceMemory.get(device)).stream()
+                    .mapToLong(Long::longValue)
+                    .findFirst();
+        }
 
         @Override
         public List<DeviceName> devices(String configured) {
