@@ -1,6 +1,5 @@
 package io.nowcast.engine;
 
-import ai.djl.util.cuda.CudaUtils;
 import io.nowcast.model.DeviceName;
 import io.nowcast.torchscript.Kernels;
 import io.nowcast.torchscript.NumberFormat;
@@ -21,9 +20,6 @@ final class Processor {
      */
     private static final Set<String> FAST_BF16 = Set.of("amx_bf16", "avx512_bf16");
 
-    /** The first generation of NVIDIA's with bf16, Ampere, tells "80". */
-    private static final int FIRST_WITH_BF16 = 80;
-
     private Processor() {}
 
     /** The operators of a program: oneDNN's for float32 on x86 processors. */
@@ -34,12 +30,13 @@ final class Processor {
                 : Kernels.PORTABLE;
     }
 
-    /** Whether a device computes faster in bf16 than in float32. */
+    /**
+     * Whether a device computes faster in bf16 than in float32. A GPU does not: its float32
+     * convolutions go through TF32 at a speed that the conversions around those in bf16 use up, see
+     * docs/performance.md.
+     */
     static boolean isFastInBf16(DeviceName device) {
-        return device.isCuda()
-                ? Integer.parseInt(CudaUtils.getComputeCapability(device.index()))
-                        >= FIRST_WITH_BF16
-                : flags().stream().anyMatch(FAST_BF16::contains);
+        return !device.isCuda() && flags().stream().anyMatch(FAST_BF16::contains);
     }
 
     /** The features that Linux tells of the processor; none elsewhere. */
