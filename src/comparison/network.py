@@ -5,7 +5,9 @@ rounds are printed. See README.md for how to run it.
 """
 
 import argparse
+import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from torch import nn
 from torch.nn import functional
 
 TURN = 200  # milliseconds
+NAMES = {torch.bfloat16: "bf16", torch.float16: "fp16"}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -173,19 +176,30 @@ def gru(hidden):
 
 
 class Engine:
-    """Nowcast's engine in a JVM of its own; each call tells what it took there."""
+    """Nowcast's engine in a JVM of its own; each call tells what it took there. Writes its archive first."""
 
-    def __init__(self, java, weights, choices, frames, steps, threads):
+    def __init__(self, arguments, folder, number, format, choices, environment=None):
         classes = (ROOT / "target/classpath").read_text().strip()
-        command = [java, "--enable-native-access=ALL-UNNAMED", f"-Dai.djl.pytorch.num_threads={threads}"]
+        self.answer = folder / f"answer{number}.npy"
+        self.archive = folder / f"archive{number}.ts.pt"
+        command = [arguments.java, "--enable-native-access=ALL-UNNAMED"]
+        command += [f"-Dai.djl.pytorch.num_threads={arguments.threads}"]
         command += ["-cp", f"{ROOT}/target/classes:{ROOT}/target/test-classes:{classes}"]
-        command += ["io.nowcast.benchmark.NetworkCalls", "--weights", str(weights), "--input", str(frames)]
-        command += ["--choices", ";".join(f"{name}={value}" for name, value in choices.items()), "--steps", str(steps)]
-        self.answer = pathlib.Path(frames).with_name("answer.npy")
-        command += ["--answer", str(self.answer)]
+        command += ["io.nowcast.benchmark.NetworkCalls", "--weights", str(folder / "weights.pth")]
+        command += ["--choices", ";".join(f"{name}={value}" for name, value in choices.items())]
+        command += ["--input", str(folder / "frames.npy"), "--steps", str(arguments.steps)]
+        command += ["--batch", str(arguments.batch), "--device", arguments.device, "--format", format]
+        command += ["--answer", str(self.answer), "--archive", str(self.archive)]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if arguments.verbose else subprocess.DEVNULL,
+            text=True,
+            env=os.environ | (environment or {}),
         )
+        for _ in range(40):
+            self.milliseconds()  # its Java code is interpreted at first
 
     def milliseconds(self):
         self.process.stdin.write("call\n")
@@ -200,24 +214,33 @@ class Engine:
         self.process.wait()
 
 
-def export(java, weights, choices, to):
-    classes = (ROOT / "target/classpath").read_text().strip()
-    command = [java, "--enable-native-access=ALL-UNNAMED", "-cp", f"{ROOT}/target/classes:{classes}"]
-    command += ["io.nowcast.NowcastApplication", "export", str(weights), "--to", str(to)]
-    for name, value in choices.items():
-        command += ["-n", f"{name}={value}"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
 def timed(call):
     started = time.perf_counter()
     call()
     return (time.perf_counter() - started) * 1e3
 
 
-def channels_last(network, frames):
-    network = network.to(memory_format=torch.channels_last)
-    return lambda steps: network(frames, steps)
+class Rows:
+    """PyTorch's forms of a network, each as a call from an array of the host to one."""
+
+    def __init__(self, frames, arguments):
+        self.frames = frames.expand(arguments.batch, -1, -1, -1, -1)
+        self.device = arguments.device
+        self.calls = {}
+
+    def add(self, name, network, type=torch.float32, exact=False):
+        """Copies a network to the device; exact: without TF32, which cuDNN may use otherwise."""
+        network = network.to(device=self.device, dtype=type) if isinstance(network, nn.Module) else network
+
+        def call(steps):
+            torch.backends.cudnn.allow_tf32 = not exact
+            return network(self.frames.to(device=self.device, dtype=type), steps).float().cpu()
+
+        self.calls[name] = call
+
+
+def channels_last(network):
+    return copy(network).to(memory_format=torch.channels_last)
 
 
 def turn(call):
@@ -229,53 +252,56 @@ def turn(call):
     return took
 
 
-def compare(title, rows, engine, expected, steps, rounds):
+def compare(title, rows, engines, expected, arguments):
     """Rows take turns; the first is what the others are divided by.
 
     Only the last call of a turn counts: the threads of whoever had the turn before still wait for work then, and take it
     from a process that is not theirs.
     """
-    took = {name: [] for name in rows}
-    took["Nowcast's engine"] = []
-    errors = {name: float((call(steps).float() - expected).abs().max()) for name, call in rows.items()}
-    for _ in range(40):
-        engine.milliseconds()  # its Java code is interpreted at first
-    for _ in range(rounds):
-        for name, call in rows.items():
+    steps = arguments.steps
+    took = {name: [] for name in [*rows.calls, *engines]}
+    errors = {name: float((call(steps)[-1] - expected[0]).abs().max()) for name, call in rows.calls.items()}
+    for _ in range(arguments.rounds):
+        for name, call in rows.calls.items():
             took[name].append(turn(lambda: timed(lambda: call(steps))))
-        took["Nowcast's engine"].append(turn(engine.milliseconds))
-    answer = torch.from_numpy(numpy.load(engine.answer)).reshape(expected.shape)
-    errors["Nowcast's engine"] = float((answer - expected).abs().max())
+        for name, engine in engines.items():
+            took[name].append(turn(engine.milliseconds))
+    for name, engine in engines.items():
+        answer = torch.from_numpy(numpy.load(engine.answer)).reshape(expected[0].shape)
+        errors[name] = float((answer - expected[0]).abs().max())
     first = next(iter(took))
-    print(f"\n{title}, {rounds} rounds; ratio: how many times faster than the first row, median of the rounds")
-    print(f"{'':44s} {'median ms':>10s} {'fastest':>9s} {'ratio':>7s} {'largest difference from float64':>33s}")
+    print(f"\n{title}, {arguments.rounds} rounds; ratio: how many times faster than the first row, median of the rounds")
+    print(f"{'':52s} {'median ms':>10s} {'fastest':>9s} {'ratio':>7s} {'largest difference from float64':>33s}")
     for name, times in took.items():
         ratio = statistics.median(one / other for one, other in zip(took[first], times))
-        print(f"{name:44s} {statistics.median(times):10.1f} {min(times):9.1f} {ratio:7.2f} {errors[name]:33.1e}")
-    print(f"answers reach {float(expected.abs().max()):.2g}")
+        print(f"{name:52s} {statistics.median(times):10.2f} {min(times):9.2f} {ratio:7.2f} {errors[name]:33.1e}")
+    print(f"answers reach {float(expected.abs().max()):.2g}", flush=True)
 
 
 def tutorial(title, made, arguments, folder):
     """Weights that a tutorial's code made: all forms of it."""
     per_gate, fused, checkpoint, choices = made
-    weights = folder / "weights.pth"
-    torch.save({name: value.detach() for name, value in checkpoint.items()}, weights)
+    torch.save({name: value.detach() for name, value in checkpoint.items()}, folder / "weights.pth")
     frames = torch.rand(1, arguments.frames, 1, arguments.grid, arguments.grid)
     expected = per_gate.double()(frames.double(), arguments.steps).float()
     per_gate.float()
-    rows = {
-        "per-gate, eager": lambda steps: per_gate(frames, steps),
-        "fused, eager": lambda steps: fused(frames, steps),
-        "fused, eager, channels-last": channels_last(copy(fused), frames),
-    }
+    rows = Rows(frames, arguments)
+    rows.add("per-gate, eager", copy(per_gate))
+    rows.add("fused, eager", copy(fused))
+    rows.add("fused, eager, channels-last", channels_last(fused))
     if not arguments.without_compile:
-        compiled = copy(fused).to(memory_format=torch.channels_last)
-        compiled.step = torch.compile(compiled.step, dynamic=False)
-        rows["torch.compile of the fused step, channels-last"] = lambda steps: compiled(frames, steps)
-    if arguments.bf16:
-        rows["per-gate, eager, bf16"] = reduced(copy(per_gate), frames)
-        rows["fused, eager, channels-last, bf16"] = reduced(copy(fused).to(memory_format=torch.channels_last), frames)
-    finish(title, rows, weights, choices, frames, expected, arguments, folder)
+        stepwise = channels_last(fused)
+        stepwise.step = torch.compile(stepwise.step, dynamic=False)
+        rows.add("torch.compile of the fused step, channels-last", stepwise)
+    if arguments.cuda:
+        rows.add("per-gate, eager, without TF32", copy(per_gate), exact=True)
+        if not arguments.without_compile:
+            whole = torch.compile(channels_last(fused).to(arguments.device), mode="reduce-overhead", dynamic=False)
+            rows.add("torch.compile of the fused whole, CUDA graphs", whole)
+    for type in arguments.reduced:
+        rows.add(f"per-gate, eager, {NAMES[type]}", copy(per_gate), type)
+        rows.add(f"fused, eager, channels-last, {NAMES[type]}", channels_last(fused), type)
+    finish(title, rows, choices, frames, expected, arguments, folder)
 
 
 class Forecast(nn.Module):
@@ -295,6 +321,7 @@ def bundled(arguments, folder):
     from network import RadarConvGru
 
     weights = ROOT / "src/main/resources/models/radar-convgru/weights.pth"
+    shutil.copy(weights, folder / "weights.pth")
     network = RadarConvGru()
     state = torch.load(weights, weights_only=True)
     network.load_state_dict(state.get("state_dict", state))
@@ -302,14 +329,20 @@ def bundled(arguments, folder):
     frames = torch.rand(1, 5, 2, arguments.grid, arguments.grid)
     frames[:, :, 1] = 1
     expected = copy(network).double()(frames.double(), arguments.steps).float()
-    rows = {
-        "training code, eager": lambda steps: network(frames, steps),
-        "training code, eager, channels-last": channels_last(copy(network), frames),
-    }
+    rows = Rows(frames, arguments)
+    rows.add("training code, eager", copy(network))
+    rows.add("training code, eager, channels-last", channels_last(network))
     if not arguments.without_compile:
-        compiled = torch.compile(copy(network).to(memory_format=torch.channels_last), dynamic=False)
-        rows["torch.compile of it, channels-last"] = lambda steps: compiled(frames, steps)
-    finish("bundled radar-convgru", rows, weights, {"residual": "source"}, frames, expected, arguments, folder)
+        rows.add("torch.compile of it, channels-last", compiled(network, arguments))
+    if arguments.cuda:
+        rows.add("training code, eager, without TF32", copy(network), exact=True)
+        if not arguments.without_compile:
+            rows.add("torch.compile of it, CUDA graphs", compiled(network, arguments, mode="reduce-overhead"))
+    finish("bundled radar-convgru", rows, {"residual": "source"}, frames, expected, arguments, folder)
+
+
+def compiled(network, arguments, **options):
+    return torch.compile(channels_last(network).to(arguments.device), dynamic=False, **options)
 
 
 def copy(network):
@@ -318,25 +351,28 @@ def copy(network):
     return module.deepcopy(network)
 
 
-def reduced(network, frames):
-    network = network.to(torch.bfloat16)
-    return lambda steps: network(frames.bfloat16(), steps)
-
-
-def finish(title, rows, weights, choices, frames, expected, arguments, folder):
-    archive = folder / "archive.ts.pt"
-    export(arguments.java, weights, choices, archive)
-    written = torch.jit.load(archive)
-    torch._C._set_graph_executor_optimize(False)
-    rows["Nowcast's archive in torch.jit"] = lambda steps: written(frames, steps)
+def finish(title, rows, choices, frames, expected, arguments, folder):
     numpy.save(folder / "frames.npy", frames.numpy())
-    engine = Engine(arguments.java, weights, choices, folder / "frames.npy", arguments.steps, arguments.threads)
+    torch._C._set_graph_executor_optimize(False)
+    wanted = [("float32", "Nowcast's engine", {})]
+    if arguments.cuda:
+        wanted.append(("float32", "Nowcast's engine, without TF32", {"NVIDIA_TF32_OVERRIDE": "0"}))
+    wanted += [(NAMES[type], f"Nowcast's engine, {NAMES[type]}", {}) for type in arguments.reduced]
+    engines = {}
     try:
+        for number, (format, name, environment) in enumerate(wanted):
+            engine = Engine(arguments, folder, number, format, choices, environment)
+            engines[name] = engine
+            if not environment:
+                written = torch.jit.load(engine.archive, map_location=arguments.device)
+                rows.add(name.replace("engine", "archive in torch.jit"), lambda x, steps, it=written: it(x, steps))
         grid = f"{arguments.grid}x{arguments.grid}"
-        described = f"{title}, {grid}, {frames.shape[1]} frames in, {arguments.steps} out, {arguments.threads} threads"
-        compare(described, rows, engine, expected, arguments.steps, arguments.rounds)
+        where = f"{arguments.device}, {arguments.threads} threads"
+        calls = f"batch of {arguments.batch}, {frames.shape[1]} frames in, {arguments.steps} out"
+        compare(f"{title}, {grid}, {calls}, {where}", rows, engines, expected, arguments)
     finally:
-        engine.close()
+        for engine in engines.values():
+            engine.close()
 
 
 def main():
@@ -348,9 +384,16 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--java", default="java", help="the java of a JDK 25")
-    parser.add_argument("--bf16", action="store_true", help="also PyTorch's own bf16")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
+    parser.add_argument("--batch", type=int, default=1, help="the same frames so many times in a call")
+    parser.add_argument("--bf16", action="store_true", help="also in bf16")
+    parser.add_argument("--fp16", action="store_true", help="also in fp16")
+    parser.add_argument("--verbose", action="store_true", help="also what the engine's process says")
     parser.add_argument("--without-compile", action="store_true", help="where there is no C++ compiler")
     arguments = parser.parse_args()
+    arguments.cuda = arguments.device.startswith("cuda")
+    asked = {torch.bfloat16: arguments.bf16, torch.float16: arguments.fp16}
+    arguments.reduced = [type for type, wanted in asked.items() if wanted]
     torch.manual_seed(1)
     torch.set_num_threads(arguments.threads)
     with torch.inference_mode(), tempfile.TemporaryDirectory() as name:

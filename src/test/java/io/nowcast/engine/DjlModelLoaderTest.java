@@ -60,7 +60,7 @@ class DjlModelLoaderTest {
         try (NowcastModel model =
                 loader.load(
                         folder(fixture, weights, Optional.ofNullable(residual)),
-                        Placement.on(DeviceName.CPU))) {
+                        Placement.on(TestedDevice.NAME))) {
             List<ModelFrames> forecast = model.predict(input, expected.size(1));
 
             assertThat(forecast).hasSize(expected.size(0));
@@ -86,7 +86,7 @@ class DjlModelLoaderTest {
                         .folders()
                         .getFirst();
 
-        try (NowcastModel model = loader.load(bundled, Placement.on(DeviceName.CPU))) {
+        try (NowcastModel model = loader.load(bundled, Placement.on(TestedDevice.NAME))) {
             ModelFrames forecast = model.predict(List.of(frames), expected.size(0)).getFirst();
 
             assertThat(maximumDifference(forecast.values(), expected.values()))
@@ -99,7 +99,7 @@ class DjlModelLoaderTest {
         try (NowcastModel model =
                 loader.load(
                         folder("source", "weights.pth", Optional.of("source")),
-                        Placement.on(DeviceName.CPU))) {
+                        Placement.on(TestedDevice.NAME))) {
             List<ModelFrames> input = input("source");
             float[] twelve = model.predict(input, 12).getFirst().values();
 
@@ -115,7 +115,7 @@ class DjlModelLoaderTest {
         try (NowcastModel model =
                 loader.load(
                         folder("source", "weights.pth", Optional.of("source")),
-                        Placement.on(DeviceName.CPU))) {
+                        Placement.on(TestedDevice.NAME))) {
             List<ModelFrames> input = input("source");
             float[] together = concatenated(model.predict(input, 12));
 
@@ -125,7 +125,9 @@ class DjlModelLoaderTest {
                                     .map(one -> model.predict(List.of(one), 12).getFirst())
                                     .toList());
 
-            assertThat(maximumDifference(alone, together)).isLessThan(CONTRACT);
+            assertThat(maximumDifference(alone, together))
+                    .isLessThan(
+                            TestedDevice.NAME.isCuda() ? TestedDevice.tolerance(1e-4f) : CONTRACT);
         }
     }
 
@@ -142,14 +144,16 @@ class DjlModelLoaderTest {
         try (NowcastModel model =
                 loader.load(
                         folder("source", "weights.pth", Optional.of("source")),
-                        Placement.on(DeviceName.CPU))) {
+                        Placement.on(TestedDevice.NAME))) {
             PyTorch.computeWith(1);
             float[] alone = model.predict(input, 12).getFirst().values();
 
             PyTorch.computeWith(2);
             float[] shared = model.predict(input, 12).getFirst().values();
 
-            assertThat(maximumDifference(alone, shared)).isLessThan(CONTRACT);
+            assertThat(maximumDifference(alone, shared))
+                    .isLessThan(
+                            TestedDevice.NAME.isCuda() ? TestedDevice.tolerance(1e-4f) : CONTRACT);
         }
     }
 
@@ -169,13 +173,16 @@ class DjlModelLoaderTest {
                         .scan()
                         .folders()
                         .getFirst();
-        try (NowcastModel model = loader.load(bundled, Placement.on(DeviceName.CPU))) {
+        try (NowcastModel model = loader.load(bundled, Placement.on(TestedDevice.NAME))) {
             List<ModelFrames> together = model.predict(inputs, 12);
 
             for (int index = 0; index < batch; index++) {
                 float[] alone = model.predict(List.of(inputs.get(index)), 12).getFirst().values();
                 assertThat(maximumDifference(together.get(index).values(), alone))
-                        .isLessThan(CONTRACT);
+                        .isLessThan(
+                                TestedDevice.NAME.isCuda()
+                                        ? TestedDevice.tolerance(1e-4f)
+                                        : CONTRACT);
             }
         }
     }
@@ -193,7 +200,7 @@ class DjlModelLoaderTest {
         try (NowcastModel model =
                 loader.load(
                         folder("source", "weights.pth", Optional.of("source")),
-                        Placement.on(DeviceName.CPU))) {
+                        Placement.on(TestedDevice.NAME))) {
             assertThat(model.facts().network()).isEqualTo("radar-convgru");
             assertThat(model.facts().gridMultiple()).isEqualTo(16);
             assertThat(model.facts().digest()).hasSize(64);
@@ -209,7 +216,7 @@ class DjlModelLoaderTest {
         assertThatThrownBy(() ->
                         loader.load(
                                 folder("source", "weights.pth", Optional.empty()),
-                                Placement.on(DeviceName.CPU)))
+                                Placement.on(TestedDevice.NAME)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("network.residual")
                 .hasMessageContaining("[source, target]");
@@ -219,7 +226,7 @@ class DjlModelLoaderTest {
     void refusesAManifestWithOtherChannelsThanTheNetwork() {
         ModelFolder folder = folder("source", "weights.pth", Optional.of("source"), false);
 
-        assertThatThrownBy(() -> loader.load(folder, Placement.on(DeviceName.CPU)))
+        assertThatThrownBy(() -> loader.load(folder, Placement.on(TestedDevice.NAME)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("reads 2 channels")
                 .hasMessageContaining("make 1");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
-import io.nowcast.model.DeviceName;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.testing.NetworkFixture;
 import io.nowcast.testing.NumpyFile;
@@ -74,7 +73,7 @@ class NetworkFixturesTest {
         Map<String, String> choices = new HashMap<>(fixture.choices());
         choices.put("features", "rows");
         try (NowcastModel model =
-                new DjlModelLoader().open(fixture.weights(), choices, DeviceName.CPU)) {
+                new DjlModelLoader().open(fixture.weights(), choices, TestedDevice.NAME)) {
             assertThat(model.facts().onlyGrid()).contains(new GridShape(input.size(2), 1));
             assertGives(model, firstSeries(input), firstSeries(fixture.array("expected")));
         }
@@ -96,11 +95,12 @@ class NetworkFixturesTest {
         assertThat(forecast).hasSameSizeAs(answer.values());
         float difference = difference(forecast, answer.values());
         // float32 against float64 through a few steps of recurrence.
-        assertThat(difference).isLessThan(1e-5f * Math.max(1, largest(answer.values())));
+        assertThat(difference)
+                .isLessThan(TestedDevice.tolerance(1e-5f) * Math.max(1, largest(answer.values())));
     }
 
     private static NowcastModel open(NetworkFixture fixture) {
-        return new DjlModelLoader().open(fixture.weights(), fixture.choices(), DeviceName.CPU);
+        return new DjlModelLoader().open(fixture.weights(), fixture.choices(), TestedDevice.NAME);
     }
 
     /** Runs frames {@code [B, T, C, H, W]}, all in one batch. */

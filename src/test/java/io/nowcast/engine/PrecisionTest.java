@@ -8,7 +8,6 @@ import io.nowcast.checkpoint.CheckpointReader;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.layout.RecognisedNetwork;
-import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelRepository;
@@ -54,7 +53,7 @@ class PrecisionTest {
         Checkpoint checkpoint = CheckpointReader.read(fixture.weights());
         RecognisedNetwork network = RecognisedNetwork.in(checkpoint, fixture.choices());
         try (NowcastModel model =
-                DjlModelLoader.copy(network, "", NumberFormat.BF16, DeviceName.CPU)) {
+                DjlModelLoader.copy(network, "", NumberFormat.BF16, TestedDevice.NAME)) {
             float[] forecast =
                     NetworkFixturesTest.predict(model, fixture.array("input"), expected.size(1));
 
@@ -67,7 +66,8 @@ class PrecisionTest {
     @Test
     void servesTheBundledModelInBf16AndTellsItsError() throws IOException {
         ModelFolder folder = bundled("precision: {format: bf16, tolerance: 0.05}");
-        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+        try (NowcastModel model =
+                new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME))) {
             assertThat(model.facts().precision().asked()).isEqualTo("bf16");
             assertThat(model.facts().precision().used()).isEqualTo("bf16");
             assertThat(model.facts().precision().error().orElseThrow().largest())
@@ -82,7 +82,7 @@ class PrecisionTest {
     void refusesAFormatThatIsLessAccurateThanTolerated() throws IOException {
         ModelFolder folder = bundled("precision: {format: bf16, tolerance: 1.0e-7}");
 
-        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
+        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("bf16 differs from float32 by")
                 .hasMessageContaining("precision.tolerance is 1.0e-07");
@@ -92,21 +92,23 @@ class PrecisionTest {
     void servesFloat32InsteadWhereTheManifestSaysSo() throws IOException {
         ModelFolder folder =
                 bundled("precision: {format: bf16, tolerance: 1.0e-7, otherwise: float32}");
-        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+        try (NowcastModel model =
+                new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME))) {
             assertThat(model.facts().precision().asked()).isEqualTo("bf16");
             assertThat(model.facts().precision().used()).isEqualTo("float32");
             assertThat(model.facts().precision().error().orElseThrow().format()).isEqualTo("bf16");
-            assertThat(differenceFromPyTorch(model)).isLessThan(1e-4f);
+            assertThat(differenceFromPyTorch(model)).isLessThan(TestedDevice.tolerance(1e-4f));
         }
     }
 
     @Test
     void autoTriesBf16OnlyWhereItIsFast() throws IOException {
         ModelFolder folder = bundled("precision: auto");
-        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+        try (NowcastModel model =
+                new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME))) {
             assertThat(model.facts().precision().asked()).isEqualTo("auto");
             assertThat(model.facts().precision().error().isPresent())
-                    .isEqualTo(Processor.isFastInBf16(DeviceName.CPU));
+                    .isEqualTo(Processor.isFastInBf16(TestedDevice.NAME));
         }
     }
 
@@ -129,7 +131,7 @@ class PrecisionTest {
         Files.copy(FIXTURE.resolve("scripted/weights.pt"), folder.resolve("weights.pth"));
         ModelFolder module = new ModelRepository(List.of(directory)).scan().folders().getFirst();
 
-        assertThatThrownBy(() -> new DjlModelLoader().load(module, Placement.on(DeviceName.CPU)))
+        assertThatThrownBy(() -> new DjlModelLoader().load(module, Placement.on(TestedDevice.NAME)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("precision is bf16, but a TorchScript module");
     }
@@ -142,19 +144,19 @@ class PrecisionTest {
         Files.delete(directory.resolve("radar"));
 
         double numbers = error(withSample("fmi_20160928_5x64x64_mmh_f32.npy"));
-        assertThat(numbers).isBetween(1e-5, 0.05).isNotEqualTo(artificial);
+        assertThat(numbers).isBetween(1e-5, 0.1).isNotEqualTo(artificial);
     }
 
     @Test
     void readsASampleInTheFormatsOfARequest() throws IOException {
-        assertThat(error(withSample("fmi_20160928_5x64x64_odim.zip"))).isBetween(1e-5, 0.05);
+        assertThat(error(withSample("fmi_20160928_5x64x64_odim.zip"))).isBetween(1e-5, 0.1);
     }
 
     @Test
     void refusesASampleThatIsNone() throws IOException {
         ModelFolder folder = withSample("README.md");
 
-        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
+        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("precision.sample, README.md, cannot be read: ");
     }
@@ -169,7 +171,7 @@ class PrecisionTest {
                 .putFloat(frames.length - Float.BYTES, Float.POSITIVE_INFINITY);
         Files.write(directory.resolve("radar").resolve(file), frames);
 
-        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU)))
+        assertThatThrownBy(() -> new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("the sample is unusable: ");
     }
@@ -191,13 +193,14 @@ class PrecisionTest {
     }
 
     private ModelFolder withSample(String file) throws IOException {
-        write("precision: {format: bf16, tolerance: 0.05, sample: %s}".formatted(file));
+        write("precision: {format: bf16, tolerance: 0.1, sample: %s}".formatted(file));
         Files.copy(RADAR.resolve(file), directory.resolve("radar").resolve(file));
         return new ModelRepository(List.of(directory)).scan().folders().getFirst();
     }
 
     private static double error(ModelFolder folder) {
-        try (NowcastModel model = new DjlModelLoader().load(folder, Placement.on(DeviceName.CPU))) {
+        try (NowcastModel model =
+                new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME))) {
             return model.facts().precision().error().orElseThrow().largest();
         }
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.nowcast.codec.NpyArray;
-import io.nowcast.model.DeviceName;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.testing.NumpyFile;
 import java.io.IOException;
@@ -56,7 +55,7 @@ class SharedNetworksTest {
         NumpyFile frames = inOrder(read(directory, input), inputAxes);
         NumpyFile answer = inOrder(read(directory, expected), expectedAxes);
         try (NowcastModel model =
-                new DjlModelLoader().open(weights(directory), parse(choices), DeviceName.CPU)) {
+                new DjlModelLoader().open(weights(directory), parse(choices), TestedDevice.NAME)) {
             float[] forecast = NetworkFixturesTest.predict(model, frames, answer.size(1) + skip);
             float[] compared = withoutFirst(forecast, skip, answer);
 
@@ -65,7 +64,7 @@ class SharedNetworksTest {
             float range = Math.max(1, NetworkFixturesTest.largest(answer.values()));
             report(folder, model.facts().network(), choices, expected, difference, range);
             // The tolerance that the project promises, relative to the range of the output.
-            assertThat(difference).isLessThan(1e-4f * range);
+            assertThat(difference).isLessThan(TestedDevice.tolerance(1e-4f) * range);
         }
     }
 
@@ -87,7 +86,7 @@ class SharedNetworksTest {
                         .open(
                                 weights(CHECKPOINTS.resolve(folder)),
                                 parse(choices),
-                                DeviceName.CPU)) {
+                                TestedDevice.NAME)) {
             assumeThat(model.facts().fixedSteps()).as("a trace fixes everything").isFalse();
             Path directory = Path.of(OTHER_GRIDS).resolve(folder);
             NumpyFile frames = read(directory, "input");
@@ -102,7 +101,7 @@ class SharedNetworksTest {
                             .formatted(
                                     frames.size(1), frames.size(3), frames.size(4), answer.size(1));
             report(folder, model.facts().network(), choices, shape, difference, range);
-            assertThat(difference).isLessThan(1e-4f * range);
+            assertThat(difference).isLessThan(TestedDevice.tolerance(1e-4f) * range);
         }
     }
 
@@ -132,7 +131,10 @@ class SharedNetworksTest {
                         Files.readAllBytes(directory.resolve("published_prediction.npy")));
         try (NowcastModel model =
                 new DjlModelLoader()
-                        .open(weights(directory), Map.of("batch-norm", "frame"), DeviceName.CPU)) {
+                        .open(
+                                weights(directory),
+                                Map.of("batch-norm", "frame"),
+                                TestedDevice.NAME)) {
             float[] forecast =
                     NetworkFixturesTest.predict(
                             model, inOrder(read(directory, "input"), "BTHW"), 10);
