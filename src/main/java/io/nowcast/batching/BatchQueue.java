@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
  *  - once `closed`, nothing is accepted; workers go on until nothing waits and then are told to end;
  *  - once `withdrawn`, nothing new is let in; what was is accepted, and workers go on until it was answered, or until
  *    `lastDeadline`, by which it was answered or is late.
- * Requesters call `reserve` and, through their reservation, `submit` and `leave`; workers, through their lane, `awaitWork`, `take` and
- * `leave`, and `giveBack`, `served`, `copyServes` and `copyStopped`; the lifecycle `withdraw`, `close` and `discard`.
+ * Requesters call `reserve` and, through their reservation, `submit` and `leave`; workers `awaitWork`, `take`, `giveBack`, `served`,
+ * `copyServes` and `copyStopped`; the lifecycle `withdraw`, `close` and `discard`.
  */
 
 /** The bounded queue of one model, between the requests and the workers of its devices. */
@@ -222,47 +222,38 @@ public final class BatchQueue {
         }
     }
 
-    /** See {@link Lane#awaitWork}. */
-    boolean awaitWork(Lane lane, int copy, BooleanSupplier retired) throws InterruptedException {
+    /**
+     * Waits until there is work that a worker should take now: something waits, and either nothing
+     * that could share its call is being read, or the window has passed since the oldest came.
+     *
+     * @param retired whether the worker is not to take work any more; asked after {@link #wake}
+     * @return false when the worker is to end: it is retired, or the queue is closed and empty, or
+     *     withdrawn and done with
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    public boolean awaitWork(BooleanSupplier retired) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            lane.enter(copy);
-            boolean claimed = false;
-            try {
-                claimed = awaitClaim(lane, copy, retired);
-                return claimed;
-            } finally {
-                lane.exit(copy);
-                if (!claimed) {
-                    // Copies behind this one counted on it.
-                    change.signalAll();
+            while (true) {
+                if (retired.getAsBoolean() || (closed && backlog.isEmpty()) || isDoneWith()) {
+                    return false;
                 }
+                if (backlog.isEmpty() && withdrawn) {
+                    change.awaitNanos(lastDeadline - nanoTime.getAsLong());
+                    continue;
+                }
+                if (backlog.isEmpty()) {
+                    change.await();
+                    continue;
+                }
+                long patience = windowLeft();
+                if (patience <= 0) {
+                    return true;
+                }
+                change.awaitNanos(patience);
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private boolean awaitClaim(Lane lane, int copy, BooleanSupplier retired)
-            throws InterruptedException {
-        while (true) {
-            if (retired.getAsBoolean() || (closed && backlog.isEmpty()) || isDoneWith()) {
-                return false;
-            }
-            if (backlog.isEmpty() && withdrawn) {
-                change.awaitNanos(lastDeadline - nanoTime.getAsLong());
-                continue;
-            }
-            if (backlog.size() <= lane.ahead(copy)) {
-                change.await();
-                continue;
-            }
-            long patience = windowLeft();
-            if (patience <= 0) {
-                lane.claim();
-                return true;
-            }
-            change.awaitNanos(patience);
         }
     }
 
@@ -289,51 +280,11 @@ public final class BatchQueue {
         }
     }
 
-    /** See {@link Lane#take}. */
-    List<PendingPrediction> take(Lane lane) {
-        lock.lock();
-        try {
-            lane.release();
-            return take();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** See {@link Lane#leave}. */
-    void leave(Lane lane) {
-        lock.lock();
-        try {
-            lane.release();
-            change.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** See {@link Lane#returns}. */
-    void returns(Lane lane, int copy) {
-        lock.lock();
-        try {
-            lane.enter(copy);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** See {@link Lane#ends}. */
-    void ends(Lane lane, int copy) {
-        lock.lock();
-        try {
-            lane.exit(copy);
-            change.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Takes a batch as {@link Lane#take} does, for a copy that has not waited. */
-    List<PendingPrediction> take() {
+    /**
+     * Takes what may share a model call, in the queue's order; empty if another worker was faster.
+     * {@link #served} follows, or {@link #giveBack}.
+     */
+    public List<PendingPrediction> take() {
         lock.lock();
         try {
             dropHopeless();

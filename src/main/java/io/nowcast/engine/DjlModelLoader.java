@@ -59,7 +59,6 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
         ModelManifest manifest = folder.manifest();
         if (!placement.device().isCuda()) {
             ComputePriority.yieldToRequests();
-            PyTorch.computeWithAtMost(placement.mostThreads());
         }
         return owning(
                 placement.device(),

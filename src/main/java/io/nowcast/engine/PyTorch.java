@@ -49,14 +49,6 @@ final class PyTorch {
         JniUtils.setNumThreads(threads);
     }
 
-    /** The same where the calling thread would compute with more. */
-    static void computeWithAtMost(int threads) {
-        engine();
-        if (threads < JniUtils.getNumThreads()) {
-            JniUtils.setNumThreads(threads);
-        }
-    }
-
     static Device device(DeviceName name) {
         return name.isCuda() ? Device.gpu(name.index()) : Device.cpu();
     }

@@ -5,13 +5,12 @@ package io.nowcast.model;
  *
  * @param device the device that computes it
  * @param copy which of the model's copies on this device
- * @param mostThreads threads that it may compute with at most, on a CPU
  */
-public record Placement(DeviceName device, int copy, int mostThreads) {
+public record Placement(DeviceName device, int copy) {
 
-    /** The first copy on a device, with as many threads as there are. */
+    /** The first copy on a device. */
     public static Placement on(DeviceName device) {
-        return new Placement(device, 0, Integer.MAX_VALUE);
+        return new Placement(device, 0);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueue;
-import io.nowcast.batching.Lane;
 import io.nowcast.batching.PendingPrediction;
 import io.nowcast.batching.Prediction;
 import io.nowcast.batching.PredictionException;
@@ -10,7 +9,6 @@ import io.nowcast.batching.PredictionListener.Failure;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.NowcastModel;
-import io.nowcast.model.Placement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +35,6 @@ final class DeviceWorker implements Runnable {
     private final DeviceTurns.Share share;
     private final NowcastModel model;
     private final BatchQueue queue;
-    private final Lane lane;
-    private final Placement placement;
     private final PredictionListener listener;
     private final Runnable onDeviceLost;
     private final LongSupplier nanoTime;
@@ -48,7 +44,6 @@ final class DeviceWorker implements Runnable {
      * Takes ownership of the model.
      *
      * @param share the model's part of the device
-     * @param lane to the queue, of the copies on the device
      * @param onDeviceLost is run once the device was found lost and its loss is latched
      */
     DeviceWorker(
@@ -57,8 +52,6 @@ final class DeviceWorker implements Runnable {
             DeviceTurns.Share share,
             NowcastModel model,
             BatchQueue queue,
-            Lane lane,
-            Placement placement,
             PredictionListener listener,
             Runnable onDeviceLost,
             LongSupplier nanoTime) {
@@ -67,8 +60,6 @@ final class DeviceWorker implements Runnable {
         this.share = share;
         this.model = model;
         this.queue = queue;
-        this.lane = lane;
-        this.placement = placement;
         this.listener = listener;
         this.onDeviceLost = onDeviceLost;
         this.nanoTime = nanoTime;
@@ -85,7 +76,6 @@ final class DeviceWorker implements Runnable {
         } catch (RuntimeException failure) {
             LOG.warn("{} on {} was not closed cleanly", modelName, device.name(), failure);
         } finally {
-            lane.ends(placement.copy());
             queue.copyStopped(reason);
         }
     }
@@ -95,24 +85,13 @@ final class DeviceWorker implements Runnable {
     }
 
     private void serveUntilRetired() throws InterruptedException {
-        while (lane.awaitWork(placement.copy(), device::isLost)) {
+        while (queue.awaitWork(device::isLost)) {
             long ready = nanoTime.getAsLong();
-            try (DeviceTurns.Turn turn = turn()) {
-                if (device.isLost()) {
-                    lane.leave();
-                } else {
-                    serve(lane.take(), turn, ready);
+            try (DeviceTurns.Turn turn = device.turns().take(share)) {
+                if (!device.isLost()) {
+                    serve(queue.take(), turn, ready);
                 }
             }
-        }
-    }
-
-    private DeviceTurns.Turn turn() throws InterruptedException {
-        try {
-            return device.turns().take(share);
-        } catch (InterruptedException end) {
-            lane.leave();
-            throw end;
         }
     }
 
@@ -129,7 +108,7 @@ final class DeviceWorker implements Runnable {
         ModelCall current = new ModelCall(batch, nanoTime);
         call = Optional.of(current);
         try {
-            model.computeWith(Math.min(placement.mostThreads(), turn.begin(queue.depth())));
+            model.computeWith(turn.begin(queue.depth()));
             predict(batch);
         } finally {
             if (!current.end()) {
@@ -191,9 +170,6 @@ final class DeviceWorker implements Runnable {
         List<ModelFrames> forecasts =
                 model.predict(batch.stream().map(PendingPrediction::input).toList(), steps);
         Duration inference = Duration.ofNanos(nanoTime.getAsLong() - started);
-        if (isWhole(batch)) {
-            lane.returns(placement.copy());
-        }
         for (int index = 0; index < batch.size(); index++) {
             batch.get(index)
                     .complete(
@@ -203,11 +179,6 @@ final class DeviceWorker implements Runnable {
                                     queued.get(index),
                                     inference));
         }
-    }
-
-    /** Whether nothing is left to compute of the current call. */
-    private boolean isWhole(List<PendingPrediction> batch) {
-        return call.filter(current -> current.batch().size() == batch.size()).isPresent();
     }
 
     private void loseDevice(ModelException.DeviceLost loss) {

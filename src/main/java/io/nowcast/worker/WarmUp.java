@@ -7,7 +7,6 @@ import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.NowcastModel;
-import io.nowcast.model.Placement;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,13 +20,11 @@ final class WarmUp {
 
     private final DeviceTurns turns;
     private final DeviceTurns.Share share;
-    private final Placement placement;
 
     /** Makes calls in turn with others: a model may be loaded beside those that serve. */
-    WarmUp(DeviceTurns turns, DeviceTurns.Share share, Placement placement) {
+    WarmUp(DeviceTurns turns, DeviceTurns.Share share) {
         this.turns = turns;
         this.share = share;
-        this.placement = placement;
     }
 
     /**
@@ -55,7 +52,7 @@ final class WarmUp {
     private Duration call(
             NowcastModel model, ModelFrames input, int steps, ModelManifest manifest) {
         try (DeviceTurns.Turn turn = turns.take(share)) {
-            model.computeWith(Math.min(placement.mostThreads(), turn.begin(0)));
+            model.computeWith(turn.begin(0));
             long started = System.nanoTime();
             check(model.predict(List.of(input), steps).getFirst(), manifest);
             return Duration.ofNanos(System.nanoTime() - started);

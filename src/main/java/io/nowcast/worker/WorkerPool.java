@@ -2,7 +2,6 @@ package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
-import io.nowcast.batching.Lane;
 import io.nowcast.batching.PredictionListener;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
@@ -251,26 +250,13 @@ public final class WorkerPool implements SmartLifecycle {
                         device,
                         device.turns().share(weight),
                         queue,
-                        new Lane(queue),
                         listener,
                         this::wakeWorkers,
                         nanoTime);
         return IntStream.range(0, callsAtATime(device.name()))
                 .mapToObj(copy ->
                         new WorkerThread(
-                                folder, placement(device.name(), copy), surroundings, onEnd));
-    }
-
-    /**
-     * OpenMP keeps a pool of threads for each thread that has computed with several. Once all pools
-     * together have more than the processors, its threads no longer wait for work actively, and a
-     * call of many small operations takes half as long again. So where copies that compute side by
-     * side have one thread each, only the first ever has more.
-     */
-    private Placement placement(DeviceName device, int copy) {
-        boolean single =
-                !device.isCuda() && settings.cpuThreads().applyAsInt(settings.cpuWorkers()) == 1;
-        return new Placement(device, copy, copy > 0 && single ? 1 : Integer.MAX_VALUE);
+                                folder, new Placement(device.name(), copy), surroundings, onEnd));
     }
 
     /** Forgets a generation that ended, unless it is the one that is served. */

@@ -1,7 +1,6 @@
 package io.nowcast.worker;
 
 import io.nowcast.batching.BatchQueue;
-import io.nowcast.batching.Lane;
 import io.nowcast.batching.PredictionListener;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFacts;
@@ -63,7 +62,7 @@ final class WorkerThread {
         try {
             NowcastModel model = surroundings.loader().load(folder, placement);
             try {
-                new WarmUp(surroundings.device().turns(), surroundings.share(), placement)
+                new WarmUp(surroundings.device().turns(), surroundings.share())
                         .run(model, folder.manifest(), surroundings.queue());
             } catch (RuntimeException | Error failure) {
                 model.close();
@@ -76,14 +75,11 @@ final class WorkerThread {
                             surroundings.share(),
                             model,
                             surroundings.queue(),
-                            surroundings.lane(),
-                            placement,
                             surroundings.listener(),
                             surroundings.onDeviceLost(),
                             surroundings.nanoTime());
             worker = Optional.of(loaded);
             surroundings.queue().copyServes();
-            surroundings.lane().returns(placement.copy());
             ready.complete(model.facts());
             return worker;
         } catch (RuntimeException | Error failure) {
@@ -159,7 +155,6 @@ final class WorkerThread {
      * What a copy needs of its pool.
      *
      * @param share the model's part of the device
-     * @param lane to the queue, of the copies on the device
      * @param onDeviceLost is run when the device was found lost
      * @param nanoTime a clock as {@link System#nanoTime}
      */
@@ -168,7 +163,6 @@ final class WorkerThread {
             ComputeDevice device,
             DeviceTurns.Share share,
             BatchQueue queue,
-            Lane lane,
             PredictionListener listener,
             Runnable onDeviceLost,
             LongSupplier nanoTime) {}

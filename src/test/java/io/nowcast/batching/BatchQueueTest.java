@@ -291,7 +291,7 @@ class BatchQueueTest {
     void keepsTheWindowOpenOnlyForRequestsThatAreBeingRead() throws InterruptedException {
         submit("a", SMALL);
         // Nothing else is on its way: the device does not wait.
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isTrue();
+        assertThat(queue.awaitWork(() -> false)).isTrue();
 
         Reservation reading = queue.reserve(requester("b", LONG), 0);
         CountDownLatch waits = new CountDownLatch(1);
@@ -317,7 +317,7 @@ class BatchQueueTest {
         queue.reserve(requester("b", LONG), 0);
         clock.addAndGet(Duration.ofSeconds(10).toNanos());
 
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isTrue();
+        assertThat(queue.awaitWork(() -> false)).isTrue();
     }
 
     @Test
@@ -327,9 +327,9 @@ class BatchQueueTest {
 
         assertThatThrownBy(() -> submit("b", SMALL))
                 .isInstanceOf(PredictionException.QueueClosed.class);
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isTrue();
+        assertThat(queue.awaitWork(() -> false)).isTrue();
         assertThat(queue.take()).containsExactly(accepted);
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isFalse();
+        assertThat(queue.awaitWork(() -> false)).isFalse();
     }
 
     @Test
@@ -421,7 +421,7 @@ class BatchQueueTest {
         assertThat(queue.take()).containsExactly(waiting);
         queue.served(List.of(waiting), Duration.ofMillis(1));
         PendingPrediction read = reading.submit(List.of(work(SMALL, 0))).getFirst();
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isTrue();
+        assertThat(queue.awaitWork(() -> false)).isTrue();
         assertThat(queue.take()).containsExactly(read);
         CompletableFuture<Boolean> otherWorker =
                 CompletableFuture.supplyAsync(() -> awaitWork(queue));
@@ -429,7 +429,7 @@ class BatchQueueTest {
 
         // Nobody is left: both workers are told to end.
         assertThat(otherWorker.join()).isFalse();
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isFalse();
+        assertThat(queue.awaitWork(() -> false)).isFalse();
     }
 
     @Test
@@ -440,7 +440,7 @@ class BatchQueueTest {
         leaving.close();
         clock.addAndGet(LONG.toNanos());
 
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isFalse();
+        assertThat(queue.awaitWork(() -> false)).isFalse();
         assertThatThrownBy(() -> slow.submit(List.of(work(SMALL, 0))))
                 .isInstanceOf(PredictionException.DeadlinePassed.class);
         slow.close();
@@ -457,7 +457,7 @@ class BatchQueueTest {
 
     private static boolean awaitWork(BatchQueue queue) {
         try {
-            return new Lane(queue).awaitWork(0, () -> false);
+            return queue.awaitWork(() -> false);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;

@@ -82,7 +82,7 @@ class QueueInvariantsTest {
         assertThat(queue.requests()).isZero();
         assertThat(queue.running()).isZero();
         assertThat(memory.used()).isZero();
-        assertThat(new Lane(queue).awaitWork(0, () -> false)).isFalse();
+        assertThat(queue.awaitWork(() -> false)).isFalse();
     }
 
     /** One client of one urgency is served in the order in which it came. */
@@ -109,10 +109,9 @@ class QueueInvariantsTest {
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger accepted = new AtomicInteger();
         List<Thread> workers = new ArrayList<>();
-        Lane two = new Lane(queue);
-        workers.add(Thread.ofPlatform().start(() -> serve(queue, two, 0)));
-        workers.add(Thread.ofPlatform().start(() -> serve(queue, two, 1)));
-        workers.add(Thread.ofPlatform().start(() -> serve(queue, new Lane(queue), 0)));
+        for (int worker = 0; worker < 2; worker++) {
+            workers.add(Thread.ofPlatform().start(() -> serve(queue)));
+        }
         List<Thread> clients = new ArrayList<>();
         for (int client = 0; client < 4; client++) {
             Random random = new Random(seed + client);
@@ -156,11 +155,10 @@ class QueueInvariantsTest {
         }
     }
 
-    private static void serve(BatchQueue queue, Lane lane, int copy) {
+    private static void serve(BatchQueue queue) {
         try {
-            while (lane.awaitWork(copy, () -> false)) {
-                List<PendingPrediction> batch = lane.take();
-                lane.returns(copy);
+            while (queue.awaitWork(() -> false)) {
+                List<PendingPrediction> batch = queue.take();
                 batch.forEach(QueueInvariantsTest::answer);
                 queue.served(batch, Duration.ofNanos(1000));
             }

@@ -42,7 +42,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,8 +91,6 @@ class WorkerPoolTest {
     private List<DeviceName> devices =
             List.of(new DeviceName("cuda", 0), new DeviceName("cuda", 1));
     private int cpuWorkers = 1;
-    private IntUnaryOperator cpuThreads = _ -> 1;
-    private final List<Placement> placements = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void writeModels() throws IOException {
@@ -136,40 +133,6 @@ class WorkerPoolTest {
 
         assertThat(batches).contains(largest);
         assertThat(batches).allMatch(size -> size <= largest);
-        pool.stop();
-    }
-
-    /** Only its copy has all threads at once; see WorkerPool. */
-    @Test
-    void givesLoneRequestsToTheFirstCopy() throws InterruptedException {
-        devices = List.of(DeviceName.CPU);
-        cpuWorkers = 3;
-        WorkerPool pool = pool(catalogue);
-        pool.start();
-        callers.clear();
-
-        for (int request = 1; request <= 50; request++) {
-            answer(ask("good", request));
-        }
-
-        assertThat(callers).extracting(Thread::getName).containsExactly("model-good-cpu");
-        pool.stop();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"4, 1", "2, 2147483647"})
-    void letsOtherCopiesHaveSeveralThreadsOnlyWhereAllHave(int workers, int mostOfOthers) {
-        devices = List.of(DeviceName.CPU);
-        cpuWorkers = workers;
-        cpuThreads = calls -> 4 / calls;
-        WorkerPool pool = pool(catalogue);
-        pool.start();
-
-        assertThat(placements)
-                .allMatch(placement ->
-                        placement.mostThreads()
-                                == (placement.copy() == 0 ? Integer.MAX_VALUE : mostOfOthers));
-        assertThat(placements).hasSize(2 * workers);
         pool.stop();
     }
 
@@ -467,7 +430,7 @@ class WorkerPoolTest {
                 new PoolSettings(
                         "all",
                         cpuWorkers,
-                        cpuThreads,
+                        _ -> 1,
                         Map.of(),
                         memory,
                         Duration.ofSeconds(20),
@@ -518,7 +481,6 @@ class WorkerPoolTest {
             if (folder.name().equals("broken")) {
                 throw new ModelException("bad weights");
             }
-            placements.add(placement);
             open.incrementAndGet();
             return new AddingModel(placement.device().toString());
         }
