@@ -23,11 +23,12 @@ public final class WorkingMemory {
     }
 
     /**
-     * Takes what a device has instead of what the machine has; without effect on a configured one.
+     * Takes what the devices have instead of what the machine has; without effect where it is
+     * configured.
      */
-    public void measure(long device) {
+    public void measure(long devices) {
         if (!chosen) {
-            bytes = device;
+            bytes = devices;
         }
     }
 

@@ -33,7 +33,7 @@ final class Processor {
     /**
      * Whether a device computes faster in bf16 than in float32. A GPU does not: its float32
      * convolutions go through TF32 at a speed that the conversions around those in bf16 use up, see
-     * docs/performance.md.
+     * docs/gpu.md.
      */
     static boolean isFastInBf16(DeviceName device) {
         return !device.isCuda() && flags().stream().anyMatch(FAST_BF16::contains);

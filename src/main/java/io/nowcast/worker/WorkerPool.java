@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,9 +52,7 @@ public final class WorkerPool implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final double USUAL_WEIGHT = 1;
 
-    /**
-     * Measured, see docs/performance.md: a call of sixteen small grids takes a GPU as long as one.
-     */
+    /** Nine times the answers a second of calls for one on small grids, see docs/gpu.md. */
     private static final int USUAL_BATCH_ON_GPUS = 16;
 
     private final ModelRepository repository;
@@ -100,10 +99,8 @@ public final class WorkerPool implements SmartLifecycle {
     @Override
     public void start() {
         List<DeviceName> names = loader.devices(settings.devices());
-        names.stream()
-                .flatMapToLong(name -> loader.memory(name).stream())
-                .min()
-                .ifPresent(least -> settings.workingMemory().measure(least / 4 * 3));
+        settings.workingMemory()
+                .measure(names.stream().mapToLong(this::workingMemory).min().orElseThrow());
         devices = names.stream().map(this::open).toList();
         ModelRepository.Contents contents = repository.scan();
         Map<String, String> broken = new LinkedHashMap<>(contents.broken());
@@ -203,6 +200,12 @@ public final class WorkerPool implements SmartLifecycle {
     private ServedModel load(ModelCopies copies) {
         return copies.load(
                 settings.load(), devices.stream().map(ComputeDevice::name).toList(), clock);
+    }
+
+    /** Of a GPU's memory a quarter is for CUDA, weights and fragments. */
+    private long workingMemory(DeviceName device) {
+        OptionalLong own = loader.memory(device);
+        return own.isPresent() ? own.getAsLong() / 4 * 3 : settings.workingMemory().bytes();
     }
 
     private ComputeDevice open(DeviceName name) {

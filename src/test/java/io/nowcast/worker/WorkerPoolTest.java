@@ -42,6 +42,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,24 +138,27 @@ class WorkerPoolTest {
         pool.stop();
     }
 
-    @Test
-    void takesWhatTheSmallestGpuHasAsWorkingMemory() {
-        memory = new WorkingMemory(OptionalLong.empty(), 1 << 20);
-        deviceMemory = Map.of(devices.getFirst(), 16L << 30, devices.getLast(), 8L << 30);
+    /** In GB: the machine has 4, the first GPU 16 and the second 8. */
+    @ParameterizedTest
+    @CsvSource({
+        "cuda:0 cuda:1, 0, 6",
+        "cuda:0, 0, 12",
+        "cpu cuda:0, 0, 4",
+        "cpu, 0, 4",
+        "cuda:0, 1, 1",
+    })
+    void takesAsWorkingMemoryWhatTheSmallestDeviceHas(String names, long configured, long least) {
+        devices = Stream.of(names.split(" ", -1)).map(DeviceName::parse).toList();
+        memory =
+                new WorkingMemory(
+                        LongStream.of(configured << 30).filter(bytes -> bytes > 0).findFirst(),
+                        4L << 30);
+        deviceMemory =
+                Map.of(new DeviceName("cuda", 0), 16L << 30, new DeviceName("cuda", 1), 8L << 30);
         WorkerPool pool = pool(catalogue);
         pool.start();
 
-        assertThat(memory.bytes()).isEqualTo(6L << 30);
-        pool.stop();
-    }
-
-    @Test
-    void leavesAWorkingMemoryThatIsConfigured() {
-        deviceMemory = Map.of(devices.getFirst(), 16L << 30, devices.getLast(), 8L << 30);
-        WorkerPool pool = pool(catalogue);
-        pool.start();
-
-        assertThat(memory.bytes()).isEqualTo(1L << 30);
+        assertThat(memory.bytes()).isEqualTo(least << 30);
         pool.stop();
     }
 
@@ -464,6 +469,7 @@ class WorkerPoolTest {
     }
 
     private final class AddingLoader implements ModelLoader {
+
         @Override
         public OptionalLong memory(DeviceName device) {
             return Optional.ofNullable(deviceMemory.get(device)).stream()
