@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  *    is closed; the number of them never exceeds the limit;
  *  - announced in `backlog` are the reservations that were neither submitted nor closed;
  *  - a prediction that was accepted waits in `backlog`, or is with exactly one worker, or done;
+ *  - `idle` are the workers in `awaitWork`, in the order in which they came;
  *  - while no copy serves, nothing waits and nothing is accepted;
  *  - once `closed`, nothing is accepted; workers go on until nothing waits and then are told to end;
  *  - once `withdrawn`, nothing new is let in; what was is accepted, and workers go on until it was answered, or until
@@ -42,6 +43,7 @@ public final class BatchQueue {
     private final Backlog backlog = new Backlog();
     private final FairShare places;
     private final FairOrder order;
+    private final List<Object> idle = new ArrayList<>();
     private long sequence;
     private int copies;
     private String lastStop = "no copy of the model is loaded yet";
@@ -223,8 +225,11 @@ public final class BatchQueue {
     }
 
     /**
-     * Waits until there is work that a worker should take now: something waits, and either nothing
-     * that could share its call is being read, or the window has passed since the oldest came.
+     * Waits until there is work that a worker should take now: something waits that those which
+     * began to wait later will not take, and either nothing that could share its call is being
+     * read, or the window has passed since the oldest came. The last to wait is the first to work:
+     * what its call needs is still at hand. A worker that cannot go on to {@link #take} at once
+     * calls {@link #wake}.
      *
      * @param retired whether the worker is not to take work any more; asked after {@link #wake}
      * @return false when the worker is to end: it is retired, or the queue is closed and empty, or
@@ -234,27 +239,47 @@ public final class BatchQueue {
     public boolean awaitWork(BooleanSupplier retired) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (true) {
-                if (retired.getAsBoolean() || (closed && backlog.isEmpty()) || isDoneWith()) {
-                    return false;
+            Object self = new Object();
+            idle.add(self);
+            boolean works = false;
+            try {
+                works = awaitWork(self, retired);
+                return works;
+            } finally {
+                idle.remove(self);
+                if (!works) {
+                    change.signalAll();
                 }
-                if (backlog.isEmpty() && withdrawn) {
-                    change.awaitNanos(lastDeadline - nanoTime.getAsLong());
-                    continue;
-                }
-                if (backlog.isEmpty()) {
-                    change.await();
-                    continue;
-                }
-                long patience = windowLeft();
-                if (patience <= 0) {
-                    return true;
-                }
-                change.awaitNanos(patience);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean awaitWork(Object self, BooleanSupplier retired) throws InterruptedException {
+        while (true) {
+            if (retired.getAsBoolean() || (closed && backlog.isEmpty()) || isDoneWith()) {
+                return false;
+            }
+            if (backlog.isEmpty() && withdrawn) {
+                change.awaitNanos(lastDeadline - nanoTime.getAsLong());
+                continue;
+            }
+            if (backlog.isEmpty() || othersWillTakeAll(self)) {
+                change.await();
+                continue;
+            }
+            long patience = windowLeft();
+            if (patience <= 0) {
+                return true;
+            }
+            change.awaitNanos(patience);
+        }
+    }
+
+    private boolean othersWillTakeAll(Object self) {
+        int later = idle.size() - 1 - idle.indexOf(self);
+        return backlog.size() <= later && !closed && !withdrawn;
     }
 
     /** Whether it is withdrawn and everyone who was let in was answered or is too late. */
@@ -390,6 +415,7 @@ public final class BatchQueue {
             if (!closed) {
                 failWaitingIfUnserved();
             }
+            change.signalAll();
         } finally {
             lock.unlock();
         }

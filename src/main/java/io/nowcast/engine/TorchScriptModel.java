@@ -29,6 +29,7 @@ final class TorchScriptModel implements NowcastModel {
     private final PtSymbolBlock module;
     private final ModelFacts facts;
     private final boolean takesSteps;
+    private final ThreadTeam team;
 
     /** Owns {@link #staging}: a direct buffer would be freed only when the collector comes by. */
     private Arena memory = Arena.ofShared();
@@ -43,11 +44,17 @@ final class TorchScriptModel implements NowcastModel {
         this.module = module;
         this.facts = facts;
         this.takesSteps = takesSteps;
+        this.team = new ThreadTeam(manager);
     }
 
     @Override
     public void computeWith(int threads) {
-        PyTorch.computeWith(threads);
+        team.gather(threads);
+    }
+
+    @Override
+    public void rest() {
+        team.dismiss();
     }
 
     @Override

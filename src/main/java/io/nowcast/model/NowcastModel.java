@@ -25,6 +25,12 @@ public interface NowcastModel extends AutoCloseable {
      */
     default void computeWith(int threads) {}
 
+    /**
+     * Gives back what only calls need, since none may come soon; {@link #computeWith} comes before
+     * the next.
+     */
+    default void rest() {}
+
     ModelFacts facts();
 
     @Override

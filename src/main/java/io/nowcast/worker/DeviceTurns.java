@@ -51,18 +51,27 @@ final class DeviceTurns {
         return new Share(weight);
     }
 
+    /** As {@link #take(Share, Runnable)}, where nobody else could do the work meanwhile. */
+    Turn take(Share share) throws InterruptedException {
+        return take(share, () -> {});
+    }
+
     /**
      * Waits for a turn, which the caller closes.
      *
+     * @param onWait is run first where the turn does not come at once
      * @throws InterruptedException if the waiting thread is interrupted
      */
-    Turn take(Share share) throws InterruptedException {
+    Turn take(Share share, Runnable onWait) throws InterruptedException {
         Waiter self = new Waiter(share);
         lock.lockInterruptibly();
         try {
             share.used = Math.max(share.used, present);
             waiters.add(self);
             try {
+                if (free == 0 || next() != self) {
+                    onWait.run();
+                }
                 while (free == 0 || next() != self) {
                     change.await();
                 }

@@ -87,10 +87,13 @@ final class DeviceWorker implements Runnable {
     private void serveUntilRetired() throws InterruptedException {
         while (queue.awaitWork(device::isLost)) {
             long ready = nanoTime.getAsLong();
-            try (DeviceTurns.Turn turn = device.turns().take(share)) {
+            try (DeviceTurns.Turn turn = device.turns().take(share, queue::wake)) {
                 if (!device.isLost()) {
                     serve(queue.take(), turn, ready);
                 }
+            }
+            if (queue.depth() == 0) {
+                model.rest();
             }
         }
     }

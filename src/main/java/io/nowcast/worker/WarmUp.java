@@ -28,7 +28,8 @@ final class WarmUp {
     }
 
     /**
-     * Runs every warm-up grid of the manifest, and lets the queue know what a warm call takes.
+     * Runs every warm-up grid of the manifest, lets the model rest, and lets the queue know what a
+     * warm call takes.
      *
      * @throws ModelException if a call fails or answers with numbers that are not finite
      */
@@ -47,6 +48,7 @@ final class WarmUp {
                 }
             }
         }
+        model.rest();
     }
 
     private Duration call(

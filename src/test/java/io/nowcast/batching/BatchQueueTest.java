@@ -15,7 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -285,6 +287,89 @@ class BatchQueueTest {
 
         assertThatThrownBy(() -> late.await(() -> false))
                 .isInstanceOf(PredictionException.DeadlinePassed.class);
+    }
+
+    @Test
+    void leavesALoneRequestToTheWorkerThatCameLast() throws InterruptedException {
+        CompletableFuture<Boolean> first = waitingWorker();
+        CompletableFuture<Boolean> last = waitingWorker();
+        submit("a", SMALL);
+
+        assertThat(last.join()).isTrue();
+        assertThat(first).isNotDone();
+        submit("b", SMALL);
+        assertThat(first.join()).isTrue();
+    }
+
+    @Test
+    void hasAsManyWorkersComeAsThereAreRequests() throws InterruptedException {
+        CompletableFuture<Boolean> first = waitingWorker();
+        CompletableFuture<Boolean> last = waitingWorker();
+        queue.reserve(requester("a", LONG), 0).submit(List.of(work(SMALL, 0), work(SMALL, 0)));
+
+        assertThat(last.join()).isTrue();
+        assertThat(first.join()).isTrue();
+    }
+
+    @Test
+    void hasAnotherWorkerComeWhereTheLastCannotGoOn() throws InterruptedException {
+        CompletableFuture<Boolean> first = waitingWorker();
+        CompletableFuture<Boolean> last = waitingWorker();
+        submit("a", SMALL);
+        assertThat(last.join()).isTrue();
+
+        queue.wake();
+
+        assertThat(first.join()).isTrue();
+    }
+
+    @Test
+    void countsOnNoWorkerThatRetires() throws InterruptedException {
+        CompletableFuture<Boolean> first = waitingWorker();
+        AtomicBoolean retires = new AtomicBoolean();
+        CompletableFuture<Boolean> last = waitingWorker(retires::get);
+        retires.set(true);
+        submit("a", SMALL);
+
+        assertThat(last.join()).isFalse();
+        assertThat(first.join()).isTrue();
+    }
+
+    @Test
+    void countsOnNoWorkerThatStopsWithoutHavingTaken() throws InterruptedException {
+        CompletableFuture<Boolean> first = waitingWorker();
+        CompletableFuture<Boolean> last = waitingWorker();
+        submit("a", SMALL);
+        assertThat(last.join()).isTrue();
+
+        queue.copyServes();
+        queue.copyStopped("interrupted");
+
+        assertThat(first.join()).isTrue();
+    }
+
+    private CompletableFuture<Boolean> waitingWorker() throws InterruptedException {
+        return waitingWorker(() -> false);
+    }
+
+    /** One that waits for work when this returns. */
+    private CompletableFuture<Boolean> waitingWorker(BooleanSupplier retired)
+            throws InterruptedException {
+        CompletableFuture<Boolean> works = new CompletableFuture<>();
+        Thread worker =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> {
+                            try {
+                                works.complete(queue.awaitWork(retired));
+                            } catch (InterruptedException end) {
+                                works.completeExceptionally(end);
+                            }
+                        });
+        while (worker.getState() != Thread.State.WAITING) {
+            worker.join(Duration.ofMillis(1));
+        }
+        return works;
     }
 
     @Test

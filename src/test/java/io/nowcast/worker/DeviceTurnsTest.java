@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,28 @@ class DeviceTurnsTest {
         first.close();
         third.join();
         second.close();
+    }
+
+    /** Meanwhile a worker of another device can do the work. */
+    @Test
+    void tellsAtOnceThatATurnIsToBeWaitedFor() throws InterruptedException {
+        DeviceTurns turns = new DeviceTurns(1, _ -> 1, clock::get);
+        CountDownLatch told = new CountDownLatch(1);
+        DeviceTurns.Turn first = turns.take(turns.share(1), told::countDown);
+        assertThat(told.getCount()).isEqualTo(1);
+
+        Thread second =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try (DeviceTurns.Turn _ = turns.take(turns.share(1), told::countDown)) {
+                                clock.addAndGet(CALL);
+                            } catch (InterruptedException _) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        told.await();
+        first.close();
+        second.join();
     }
 
     /** All workers of a model wake up for a request, and one of them finds it. */

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
@@ -84,6 +85,7 @@ class WorkerPoolTest {
     private final ModelCatalogue catalogue = new ModelCatalogue("good");
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
+    private final Semaphore rests = new Semaphore(0);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private volatile boolean gated;
@@ -136,6 +138,34 @@ class WorkerPoolTest {
         assertThat(batches).contains(largest);
         assertThat(batches).allMatch(size -> size <= largest);
         pool.stop();
+    }
+
+    /** Its memory is warm; see also ThreadTeam. */
+    @Test
+    void givesRequestsThatComeOneByOneToOneCopy() throws InterruptedException {
+        devices = List.of(DeviceName.CPU);
+        cpuWorkers = 3;
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        rests.drainPermits();
+        callers.clear();
+
+        for (int request = 1; request <= 50; request++) {
+            answer(ask("good", request));
+            rests.acquire();
+            awaitIdle(callers);
+        }
+
+        assertThat(callers).hasSize(1);
+        pool.stop();
+    }
+
+    private static void awaitIdle(Set<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            while (thread.getState() != Thread.State.WAITING) {
+                thread.join(Duration.ofMillis(1));
+            }
+        }
     }
 
     /** In GB: the machine has 4, the first GPU 16 and the second 8. */
@@ -542,6 +572,11 @@ class WorkerPoolTest {
                         "an illegal memory access was encountered", new RuntimeException());
             }
             return new ModelFrames(steps, 1, input.grid(), values);
+        }
+
+        @Override
+        public void rest() {
+            rests.release();
         }
 
         @Override
