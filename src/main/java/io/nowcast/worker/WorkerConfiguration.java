@@ -19,7 +19,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 class WorkerConfiguration {
 
-    @Bean
+    @Bean(initMethod = "prepare", destroyMethod = "abandon")
     WorkerPool workerPool(
             ModelRepository repository,
             ModelSnapshots snapshots,

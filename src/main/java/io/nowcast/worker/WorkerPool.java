@@ -18,9 +18,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
@@ -68,6 +71,7 @@ public final class WorkerPool implements SmartLifecycle {
     private final Set<ModelCopies> leaving = ConcurrentHashMap.newKeySet();
     private volatile List<ComputeDevice> devices = List.of();
     private volatile boolean running;
+    private Optional<CompletableFuture<Loaded>> loading = Optional.empty();
 
     /**
      * Starts nothing yet.
@@ -96,8 +100,58 @@ public final class WorkerPool implements SmartLifecycle {
         this.clock = clock;
     }
 
+    /**
+     * Begins to load the models beside whatever the caller does until {@link #start}, which waits
+     * for them and throws what went wrong; {@link #abandon} comes where it is never called.
+     */
+    public void prepare() {
+        loading =
+                Optional.of(
+                        CompletableFuture.supplyAsync(
+                                this::load,
+                                task ->
+                                        Thread.ofPlatform()
+                                                .daemon()
+                                                .name("models-loading")
+                                                .start(task)));
+    }
+
+    /** Closes what {@link #prepare} has loaded or will have, unless it was started. */
+    public void abandon() {
+        if (loading.isPresent()) {
+            var _ = loading.get().whenComplete((_, _) -> stop());
+        }
+    }
+
     @Override
     public void start() {
+        if (loading.isEmpty()) {
+            prepare();
+        }
+        Loaded loaded = await(loading.orElseThrow());
+        loading = Optional.empty();
+        loaded.broken()
+                .forEach((name, reason) -> LOG.error("Model {} is not served: {}", name, reason));
+        running = true;
+        catalogue.publish(loaded.served(), loaded.broken());
+        requireDefaultModel(loaded.broken());
+    }
+
+    private static Loaded await(CompletableFuture<Loaded> models) {
+        try {
+            return models.join();
+        } catch (CompletionException failure) {
+            switch (failure.getCause()) {
+                case RuntimeException known -> throw known;
+                case Error known -> throw known;
+                case null, default -> throw failure;
+            }
+        }
+    }
+
+    private record Loaded(List<ServedModel> served, Map<String, String> broken) {}
+
+    private Loaded load() {
         List<DeviceName> names = loader.devices(settings.devices());
         settings.workingMemory()
                 .measure(names.stream().mapToLong(this::workingMemory).min().orElseThrow());
@@ -116,10 +170,7 @@ public final class WorkerPool implements SmartLifecycle {
                 broken.put(folder.name(), String.valueOf(problem.getMessage()));
             }
         }
-        broken.forEach((name, reason) -> LOG.error("Model {} is not served: {}", name, reason));
-        running = true;
-        catalogue.publish(served, broken);
-        requireDefaultModel(broken);
+        return new Loaded(served, broken);
     }
 
     /** A full disk must not keep the service from its start. */

@@ -121,6 +121,55 @@ class WorkerPoolTest {
         pool.stop();
     }
 
+    /** The context is made meanwhile. */
+    @Test
+    void loadsItsModelsBeforeItIsStarted() throws InterruptedException {
+        WorkerPool pool = pool(catalogue);
+        pool.prepare();
+        awaitOpen(4);
+        assertThat(pool.isRunning()).isFalse();
+
+        pool.start();
+
+        assertThat(open).hasValue(4);
+        assertThat(answer(ask("good", 3)).forecast().values()).containsOnly(4f);
+        pool.stop();
+        pool.abandon();
+        pool.start();
+        assertThat(answer(ask("good", 3)).forecast().values()).containsOnly(4f);
+        pool.stop();
+    }
+
+    @Test
+    void closesTheModelsOfAPoolThatIsNeverStarted() {
+        gated = true;
+        WorkerPool pool = pool(catalogue);
+        pool.prepare();
+        awaitOpen(2);
+
+        pool.abandon();
+        gate.countDown();
+
+        awaitOpen(0);
+    }
+
+    @Test
+    void tellsAtItsStartWhatWentWrongBefore() {
+        devices = List.of();
+        WorkerPool pool = pool(catalogue);
+        pool.prepare();
+
+        assertThatThrownBy(pool::start)
+                .isInstanceOf(ModelException.class)
+                .hasMessage("there is no such device");
+    }
+
+    private void awaitOpen(int copies) {
+        while (open.get() != copies) {
+            Thread.onSpinWait();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"cuda:0, 6", "cpu, 1"})
     void sharesCallsOnGpusAloneWhereNobodyChose(String device, int largest)
@@ -509,6 +558,9 @@ class WorkerPoolTest {
 
         @Override
         public List<DeviceName> devices(String configured) {
+            if (devices.isEmpty()) {
+                throw new ModelException("there is no such device");
+            }
             return devices;
         }
 
