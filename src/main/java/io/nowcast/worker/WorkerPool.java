@@ -1,16 +1,13 @@
 package io.nowcast.worker;
 
-import io.nowcast.batching.BatchQueue;
 import io.nowcast.batching.BatchQueues;
 import io.nowcast.batching.PredictionListener;
-import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelException;
 import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.ModelSnapshots;
-import io.nowcast.model.Placement;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +23,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,17 +48,11 @@ public final class WorkerPool implements SmartLifecycle {
     static final int PHASE = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
-    private static final double USUAL_WEIGHT = 1;
-
-    /** Nine times the answers a second of calls for one on small grids, see docs/gpu.md. */
-    private static final int USUAL_BATCH_ON_GPUS = 16;
-
     private final ModelRepository repository;
     private final ModelSnapshots snapshots;
-    private final ModelLoader loader;
     private final ModelCatalogue catalogue;
     private final BatchQueues queues;
-    private final PredictionListener listener;
+    private final CopiesMaker maker;
     private final PoolSettings settings;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
@@ -91,10 +80,9 @@ public final class WorkerPool implements SmartLifecycle {
             InstantSource clock) {
         this.repository = repository;
         this.snapshots = snapshots;
-        this.loader = loader;
         this.catalogue = catalogue;
         this.queues = queues;
-        this.listener = listener;
+        this.maker = new CopiesMaker(loader, queues, listener, settings, nanoTime);
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.clock = clock;
@@ -152,10 +140,7 @@ public final class WorkerPool implements SmartLifecycle {
     private record Loaded(List<ServedModel> served, Map<String, String> broken) {}
 
     private Loaded load() {
-        List<DeviceName> names = loader.devices(settings.devices());
-        settings.workingMemory()
-                .measure(names.stream().mapToLong(this::workingMemory).min().orElseThrow());
-        devices = names.stream().map(this::open).toList();
+        devices = maker.devices();
         ModelRepository.Contents contents = repository.scan();
         Map<String, String> broken = new LinkedHashMap<>(contents.broken());
         List<ServedModel> served = new ArrayList<>();
@@ -253,64 +238,11 @@ public final class WorkerPool implements SmartLifecycle {
                 settings.load(), devices.stream().map(ComputeDevice::name).toList(), clock);
     }
 
-    /** Of a GPU's memory a quarter is for CUDA, weights and fragments. */
-    private long workingMemory(DeviceName device) {
-        OptionalLong own = loader.memory(device);
-        return own.isPresent() ? own.getAsLong() / 4 * 3 : settings.workingMemory().bytes();
-    }
-
-    private ComputeDevice open(DeviceName name) {
-        return new ComputeDevice(
-                name,
-                new DeviceTurns(
-                        callsAtATime(name),
-                        name.isCuda() ? _ -> 1 : settings.cpuThreads(),
-                        nanoTime),
-                new DeviceMemory(settings.workingMemory().bytes()));
-    }
-
-    private int usualBatch() {
-        return devices.stream().allMatch(device -> device.name().isCuda())
-                ? USUAL_BATCH_ON_GPUS
-                : 1;
-    }
-
-    private int callsAtATime(DeviceName device) {
-        return device.isCuda() ? 1 : settings.cpuWorkers();
-    }
-
     private ModelCopies copies(ModelFolder folder, int generation) {
-        BatchQueue queue = queues.open(folder.name(), generation, usualBatch());
         ModelCopies copies =
-                new ModelCopies(
-                        folder,
-                        generation,
-                        queue,
-                        onEnd ->
-                                devices.stream()
-                                        .flatMap(device -> threads(folder, device, queue, onEnd))
-                                        .toList(),
-                        this::release);
+                maker.make(folder, generation, devices, this::wakeWorkers, this::release);
         leaving.add(copies);
         return copies;
-    }
-
-    private Stream<WorkerThread> threads(
-            ModelFolder folder, ComputeDevice device, BatchQueue queue, Runnable onEnd) {
-        double weight = settings.weights().getOrDefault(folder.name(), USUAL_WEIGHT);
-        WorkerThread.Surroundings surroundings =
-                new WorkerThread.Surroundings(
-                        loader,
-                        device,
-                        device.turns().share(weight),
-                        queue,
-                        listener,
-                        this::wakeWorkers,
-                        nanoTime);
-        return IntStream.range(0, callsAtATime(device.name()))
-                .mapToObj(copy ->
-                        new WorkerThread(
-                                folder, new Placement(device.name(), copy), surroundings, onEnd));
     }
 
     /** Forgets a generation that ended, unless it is the one that is served. */
