@@ -38,14 +38,19 @@ final class ThreadTeam {
         this.manager = manager;
     }
 
-    /** Has the calls that follow compute with so many threads. */
-    void gather(int threads) {
-        if (threads == 1 && !gathered && !manager.getDevice().isGpu()) {
+    /**
+     * Has the calls that follow compute with so many threads.
+     *
+     * @param besideSeveral whether a call of several threads goes on beside the next
+     */
+    void gather(int threads, boolean besideSeveral) {
+        if (threads == 1 && besideSeveral && !gathered) {
             PyTorch.computeWith(2);
             manager.ones(SHARED_BY_TWO).close();
+            gathered = true;
         }
         PyTorch.computeWith(threads);
-        gathered = true;
+        gathered |= threads > 1;
     }
 
     /** Ends the threads until {@link #gather}. Where OpenMP is not GNU's, nothing is done. */

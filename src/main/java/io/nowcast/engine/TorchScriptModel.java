@@ -48,8 +48,8 @@ final class TorchScriptModel implements NowcastModel {
     }
 
     @Override
-    public void computeWith(int threads) {
-        team.gather(threads);
+    public void computeWith(int threads, boolean besideSeveral) {
+        team.gather(threads, besideSeveral);
     }
 
     @Override

@@ -22,8 +22,10 @@ public interface NowcastModel extends AutoCloseable {
     /**
      * Sets how many threads the calls that follow may compute with, where the device is the CPU.
      * The answers are the same.
+     *
+     * @param besideSeveral whether a call of several threads goes on beside the next
      */
-    default void computeWith(int threads) {}
+    default void computeWith(int threads, boolean besideSeveral) {}
 
     /**
      * Gives back what only calls need, since none may come soon; {@link #computeWith} comes before

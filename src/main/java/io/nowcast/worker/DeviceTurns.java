@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 
 /*
  * Invariants, under `lock`: at most `slots` turns are out; among those that wait, the next turn goes to the share that has used
- * least of the device for its weight; `computing` of the turns that are out have begun a call. Owned by no thread: workers take
+ * least of the device for its weight; `computing` of the turns that are out have begun a call, `ofSeveral` of them one of several threads. Owned by no thread: workers take
  * and end turns.
  */
 
@@ -29,6 +29,7 @@ final class DeviceTurns {
     private final List<Waiter> waiters = new ArrayList<>();
     private int free;
     private int computing;
+    private int ofSeveral;
     private double present;
 
     /**
@@ -102,12 +103,15 @@ final class DeviceTurns {
         return waiters.stream().min(Comparator.comparingDouble(w -> w.share.used)).orElseThrow();
     }
 
-    private int begin(int waiting) {
+    private int begin(Turn turn, int waiting) {
         lock.lock();
         try {
             computing++;
             int kept = free == 0 ? waiters.size() : 0;
-            return threads.applyAsInt(Math.min(slots, computing + waiting + kept));
+            turn.threads = threads.applyAsInt(Math.min(slots, computing + waiting + kept));
+            turn.besideSeveral = ofSeveral > 0;
+            ofSeveral += turn.threads > 1 ? 1 : 0;
+            return turn.threads;
         } finally {
             lock.unlock();
         }
@@ -119,7 +123,8 @@ final class DeviceTurns {
         lock.lock();
         try {
             free++;
-            computing -= turn.begun ? 1 : 0;
+            computing -= turn.threads > 0 ? 1 : 0;
+            ofSeveral -= turn.threads > 1 ? 1 : 0;
             share.used += nanos / share.weight;
             change.signalAll();
         } finally {
@@ -151,7 +156,8 @@ final class DeviceTurns {
 
         private final Share share;
         private final long startNanos;
-        private boolean begun;
+        private int threads;
+        private boolean besideSeveral;
 
         private Turn(Share share, long startNanos) {
             this.share = share;
@@ -166,8 +172,12 @@ final class DeviceTurns {
          * @return threads that the call may compute with
          */
         int begin(int waiting) {
-            begun = true;
-            return DeviceTurns.this.begin(waiting);
+            return DeviceTurns.this.begin(this, waiting);
+        }
+
+        /** Whether a call of several threads was going on when this one began. */
+        boolean isBesideSeveral() {
+            return besideSeveral;
         }
 
         @Override

@@ -111,7 +111,7 @@ final class DeviceWorker implements Runnable {
         ModelCall current = new ModelCall(batch, nanoTime);
         call = Optional.of(current);
         try {
-            model.computeWith(turn.begin(queue.depth()));
+            model.computeWith(turn.begin(queue.depth()), turn.isBesideSeveral());
             predict(batch);
         } finally {
             if (!current.end()) {

@@ -54,7 +54,7 @@ final class WarmUp {
     private Duration call(
             NowcastModel model, ModelFrames input, int steps, ModelManifest manifest) {
         try (DeviceTurns.Turn turn = turns.take(share)) {
-            model.computeWith(turn.begin(0));
+            model.computeWith(turn.begin(0), turn.isBesideSeveral());
             long started = System.nanoTime();
             check(model.predict(List.of(input), steps).getFirst(), manifest);
             return Duration.ofNanos(System.nanoTime() - started);

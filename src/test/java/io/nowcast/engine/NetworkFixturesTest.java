@@ -54,9 +54,9 @@ class NetworkFixturesTest {
         try (NowcastModel model = open(fixture)) {
             NumpyFile input = fixture.array("input");
             int steps = fixture.array("expected").size(1);
-            model.computeWith(1);
+            model.computeWith(1, true);
             float[] alone = predict(model, input, steps);
-            model.computeWith(Runtime.getRuntime().availableProcessors());
+            model.computeWith(Runtime.getRuntime().availableProcessors(), false);
             float[] together = predict(model, input, steps);
 
             // The bound of the HTTP contract.

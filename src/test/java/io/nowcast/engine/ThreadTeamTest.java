@@ -35,21 +35,25 @@ class ThreadTeamTest {
                                 ThreadTeam team = new ThreadTeam(manager);
                                 assertThat(threads()).isEqualTo(1);
 
-                                team.gather(3);
+                                team.gather(3, false);
                                 compute(manager);
                                 assertThat(threads()).isEqualTo(3);
                                 team.dismiss();
                                 team.dismiss();
                                 assertThat(threads()).isEqualTo(1);
 
+                                team.gather(1, false);
+                                compute(manager);
+                                assertThat(threads()).isEqualTo(1);
+
                                 // Seen by OpenMP, but without use.
-                                team.gather(1);
+                                team.gather(1, true);
                                 assertThat(threads()).isEqualTo(2);
                                 compute(manager);
                                 team.dismiss();
                                 assertThat(threads()).isEqualTo(1);
 
-                                team.gather(2);
+                                team.gather(2, true);
                                 compute(manager);
                                 assertThat(threads()).isEqualTo(2);
                                 team.dismiss();

@@ -51,6 +51,8 @@ class DeviceTurnsTest {
         // Alone it has all threads, beside another one half of them.
         assertThat(first.begin(0)).isEqualTo(8);
         assertThat(second.begin(0)).isEqualTo(4);
+        assertThat(first.isBesideSeveral()).isFalse();
+        assertThat(second.isBesideSeveral()).isTrue();
         Thread third = Thread.ofPlatform().start(() -> takeAndEnd(turns, share));
 
         assertThat(third.join(Duration.ofMillis(50))).isFalse();
@@ -94,7 +96,9 @@ class DeviceTurnsTest {
         lucky.close();
 
         // What waits for another worker is computed beside it.
-        assertThat(turns.take(share).begin(1)).isEqualTo(4);
+        DeviceTurns.Turn next = turns.take(share);
+        assertThat(next.begin(1)).isEqualTo(4);
+        assertThat(next.isBesideSeveral()).isFalse();
     }
 
     /**
