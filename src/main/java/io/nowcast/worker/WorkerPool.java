@@ -48,6 +48,7 @@ public final class WorkerPool implements SmartLifecycle {
     static final int PHASE = 0;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
     private final ModelRepository repository;
     private final ModelSnapshots snapshots;
     private final ModelCatalogue catalogue;
