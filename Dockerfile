@@ -17,7 +17,7 @@ RUN case "${TARGETARCH}" in \
         arm64) platform=linux-aarch64 ;; \
         *) echo "there is no PyTorch library for ${TARGETARCH}" >&2; exit 1 ;; \
     esac \
-    && mvn -B -ntp ${MAVEN_ARGS} package -Dmaven.test.skip=true -Dpytorch.platform=${platform} \
+    && mvn -B -ntp ${MAVEN_ARGS} -Pprepared package -Dmaven.test.skip=true -Dpytorch.platform=${platform} \
     && java -Djarmode=tools -jar target/nowcast-*.jar extract --layers --destination /extracted \
     && mv /extracted/application/nowcast-*.jar /extracted/application/nowcast.jar
 # DJL and JNA would unpack them at the first start, into a cache that a read-only root does not have. The symbol tables are a

@@ -9,7 +9,7 @@ ARG MAVEN_ARGS=""
 WORKDIR /source
 COPY pom.xml ./
 COPY src/main ./src/main
-RUN mvn -B -ntp ${MAVEN_ARGS} package -Dmaven.test.skip=true \
+RUN mvn -B -ntp ${MAVEN_ARGS} -Pprepared package -Dmaven.test.skip=true \
     && java -Djarmode=tools -jar target/nowcast-*.jar extract --layers --destination /extracted \
     && mv /extracted/application/nowcast-*.jar /extracted/application/nowcast.jar
 RUN mkdir /native && cd /native \

@@ -16,8 +16,6 @@ import java.util.List;
  */
 final class WarmUp {
 
-    private static final int CALLS_A_GRID = 2;
-
     private final DeviceTurns turns;
     private final DeviceTurns.Share share;
 
@@ -41,22 +39,18 @@ final class WarmUp {
             float[] dry = new float[Math.toIntExact(padded.pixels() * length * channels)];
             ModelFrames input = new ModelFrames(length, channels, padded, dry);
             int steps = manifest.frames().output();
-            for (int call = 1; call <= CALLS_A_GRID; call++) {
-                Duration took = call(model, input, steps, manifest);
-                if (call == CALLS_A_GRID) {
-                    queue.expect(new Reservation.Work(input, steps, 0), took);
-                }
-            }
+            // The first call of a grid is slow, whatever the number of its steps.
+            call(model, input, 1);
+            queue.expect(new Reservation.Work(input, steps, 0), call(model, input, steps));
         }
         model.rest();
     }
 
-    private Duration call(
-            NowcastModel model, ModelFrames input, int steps, ModelManifest manifest) {
+    private Duration call(NowcastModel model, ModelFrames input, int steps) {
         try (DeviceTurns.Turn turn = turns.take(share)) {
             model.computeWith(turn.begin(0), turn.isBesideSeveral());
             long started = System.nanoTime();
-            check(model.predict(List.of(input), steps).getFirst(), manifest);
+            check(model.predict(List.of(input), steps).getFirst(), steps);
             return Duration.ofNanos(System.nanoTime() - started);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -64,11 +58,11 @@ final class WarmUp {
         }
     }
 
-    private static void check(ModelFrames forecast, ModelManifest manifest) {
-        if (forecast.length() < manifest.frames().output()) {
+    private static void check(ModelFrames forecast, int steps) {
+        if (forecast.length() < steps) {
             throw new ModelException(
-                    "the manifest promises %d output frames, the model answers with %d"
-                            .formatted(manifest.frames().output(), forecast.length()));
+                    "%d output frames were asked for, the model answers with %d"
+                            .formatted(steps, forecast.length()));
         }
         for (float value : forecast.values()) {
             if (!Float.isFinite(value)) {
