@@ -6,12 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
-/**
- * Writes features: each expression once a pass, each cell's step once a pass.
- *
- * <p>A pass either steps the cells that it meets or reads the states that they were left with.
- */
+/** Writes features: each expression once a pass, each cell's states once a pass. */
 final class FeatureProgram {
 
     private final ModuleBuilder module;
@@ -26,24 +24,39 @@ final class FeatureProgram {
 
     /** Begins a pass over {@code frame} in which cells step. */
     Pass stepping(String frame) {
-        return new Pass(frame, true);
+        return pass(() -> frame, this::stepped);
+    }
+
+    private String stepped(Features.Recurrent memory, Pass pass) {
+        cells.step(memory, memory.input().map(pass::value));
+        return cells.hidden(memory);
     }
 
     /** Begins a pass over {@code frame} in which cells keep their states. */
     Pass reading(String frame) {
-        return new Pass(frame, false);
+        return pass(() -> frame, (memory, _) -> cells.hidden(memory));
     }
 
-    /** One time step's evaluation. */
+    /**
+     * Begins a pass.
+     *
+     * @param frame writes what the pass sees and names it
+     * @param states writes what a cell makes of the pass and names it
+     */
+    Pass pass(Supplier<String> frame, BiFunction<Features.Recurrent, Pass, String> states) {
+        return new Pass(frame, states);
+    }
+
+    /** The evaluation of one time step, or of many together. */
     final class Pass {
 
-        private final String frame;
-        private final boolean stepping;
+        private final Supplier<String> frame;
+        private final BiFunction<Features.Recurrent, Pass, String> states;
         private final Map<Features, String> names = new HashMap<>();
 
-        private Pass(String frame, boolean stepping) {
+        private Pass(Supplier<String> frame, BiFunction<Features.Recurrent, Pass, String> states) {
             this.frame = frame;
-            this.stepping = stepping;
+            this.states = states;
         }
 
         /** The name of the evaluated features. */
@@ -58,18 +71,13 @@ final class FeatureProgram {
 
         private String write(Features features) {
             return switch (features) {
-                case Features.Frame _ -> frame;
+                case Features.Frame _ -> frame.get();
                 case Features.Through(Features input, List<Layer> applied) ->
                         layers.apply(applied, value(input));
                 case Features.Joined(List<Features> parts) -> joined(parts);
                 case Features.Sum(Features first, Features second) ->
                         module.let("torch.add(%s, %s)".formatted(value(first), value(second)));
-                case Features.Recurrent memory -> {
-                    if (stepping) {
-                        cells.step(memory, memory.input().map(this::value));
-                    }
-                    yield cells.hidden(memory);
-                }
+                case Features.Recurrent memory -> states.apply(memory, this);
             };
         }
 
@@ -77,20 +85,6 @@ final class FeatureProgram {
             List<String> values = new ArrayList<>();
             parts.forEach(part -> values.add(value(part)));
             return module.let("torch.cat([%s], 1)".formatted(String.join(", ", values)));
-        }
-
-        /** Steps every cell that {@code features} depends on, and computes nothing beyond. */
-        void step(Features features) {
-            switch (features) {
-                case Features.Frame _ -> {}
-                case Features.Through(Features input, List<Layer> _) -> step(input);
-                case Features.Joined(List<Features> parts) -> parts.forEach(this::step);
-                case Features.Sum(Features first, Features second) -> {
-                    step(first);
-                    step(second);
-                }
-                case Features.Recurrent _ -> value(features);
-            }
         }
     }
 }

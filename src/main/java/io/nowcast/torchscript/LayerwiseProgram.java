@@ -2,11 +2,6 @@ package io.nowcast.torchscript;
 
 import io.nowcast.network.Features;
 import io.nowcast.network.FrameChunks;
-import io.nowcast.network.Layer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -18,12 +13,12 @@ import java.util.function.Consumer;
 final class LayerwiseProgram {
 
     private final ModuleBuilder module;
-    private final LayerProgram layers;
+    private final FeatureProgram features;
     private final CellProgram cells;
 
-    LayerwiseProgram(ModuleBuilder module, LayerProgram layers, CellProgram cells) {
+    LayerwiseProgram(ModuleBuilder module, FeatureProgram features, CellProgram cells) {
         this.module = module;
-        this.layers = layers;
+        this.features = features;
         this.cells = cells;
     }
 
@@ -51,11 +46,12 @@ final class LayerwiseProgram {
 
         private final String first;
         private final String length;
-        private final Map<Features, String> names = new HashMap<>();
+        private final FeatureProgram.Pass pass;
 
         private Chunk(String first, String length) {
             this.first = first;
             this.length = length;
+            this.pass = features.pass(this::frames, (memory, _) -> listed(memory));
         }
 
         /** The number of steps. */
@@ -78,52 +74,23 @@ final class LayerwiseProgram {
                             .formatted(all, step));
         }
 
-        /** Steps every cell that {@code features} depends on, and computes nothing beyond. */
-        void run(Features features) {
-            switch (features) {
-                case Features.Frame _ -> {}
-                case Features.Through(Features input, List<Layer> _) -> run(input);
-                case Features.Joined(List<Features> parts) -> parts.forEach(this::run);
-                case Features.Sum(Features left, Features right) -> {
-                    run(left);
-                    run(right);
-                }
-                case Features.Recurrent memory -> {
-                    if (!names.containsKey(memory)) {
-                        states(memory, _ -> {});
-                    }
-                }
-            }
+        /** Steps every cell that {@code observed} depends on, and computes nothing beyond. */
+        void run(Features observed) {
+            Memories.notRead(observed).forEach(memory -> states(memory, _ -> {}));
         }
 
         /** The name of the evaluated features. */
         String value(Features features) {
-            String name = names.get(features);
-            if (name == null) {
-                name = write(features);
-                names.put(features, name);
-            }
-            return name;
+            return pass.value(features);
         }
 
-        private String write(Features features) {
-            return switch (features) {
-                case Features.Frame _ -> frames();
-                case Features.Through(Features input, List<Layer> applied) ->
-                        layers.apply(applied, value(input));
-                case Features.Joined(List<Features> parts) -> joined(parts);
-                case Features.Sum(Features left, Features right) ->
-                        module.let("torch.add(%s, %s)".formatted(value(left), value(right)));
-                case Features.Recurrent memory -> {
-                    String states = module.let("annotate(List[Tensor], [])");
-                    states(
-                            memory,
-                            state ->
-                                    module.statement(
-                                            "_0 = torch.append(%s, %s)".formatted(states, state)));
-                    yield together(states);
-                }
-            };
+        private String listed(Features.Recurrent memory) {
+            String states = module.let("annotate(List[Tensor], [])");
+            states(
+                    memory,
+                    state ->
+                            module.statement("_0 = torch.append(%s, %s)".formatted(states, state)));
+            return together(states);
         }
 
         /** Listed tensors of each step as one; nothing is copied where there is one step. */
@@ -142,14 +109,8 @@ final class LayerwiseProgram {
                             .formatted(first, length));
         }
 
-        private String joined(List<Features> parts) {
-            List<String> values = new ArrayList<>();
-            parts.forEach(part -> values.add(value(part)));
-            return module.let("torch.cat([%s], 1)".formatted(String.join(", ", values)));
-        }
-
         private void states(Features.Recurrent memory, Consumer<String> each) {
-            var seen = memory.input().map(this::value).map(all -> cells.seen(memory.cell(), all));
+            var seen = memory.input().map(pass::value).map(all -> cells.seen(memory.cell(), all));
             loop(step -> {
                 cells.stepSeen(memory, seen.map(all -> step(all, step)));
                 each.accept(cells.hidden(memory));

@@ -5,11 +5,9 @@ import io.nowcast.network.Feed;
 import io.nowcast.network.FrameChunks;
 import io.nowcast.network.StepwiseNetwork;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Writes a network that goes through time frame by frame: one loop over the observed frames, one
@@ -35,7 +33,7 @@ final class StepwiseProgram {
         this.layers = new LayerProgram(module);
         this.cells = new CellProgram(module, layers);
         this.features = new FeatureProgram(module, layers, cells);
-        this.layerwise = new LayerwiseProgram(module, layers, cells);
+        this.layerwise = new LayerwiseProgram(module, features, cells);
     }
 
     /** Returns the name of the answer. */
@@ -47,15 +45,20 @@ final class StepwiseProgram {
     }
 
     private void observe(Features pass, Map<Features.Recurrent, Integer> shrinkages) {
-        memories(pass).forEach(memory -> startFromZero(memory, shrinkages));
+        Memories.of(pass).forEach(memory -> startFromZero(memory, shrinkages));
         if (FrameChunks.pay(pass)) {
             layerwise.chunks(observedFrames(), chunk -> chunk.run(pass));
             return;
         }
         module.loop("t", observedFrames());
         String frame = module.let("torch.select(frames, 1, t)");
-        features.stepping(frame).step(pass);
+        step(frame, pass);
         module.endLoop();
+    }
+
+    /** Steps every cell that features depend on, and computes nothing beyond. */
+    private void step(String frame, Features stepped) {
+        Memories.notRead(stepped).forEach(features.stepping(frame)::value);
     }
 
     private void startFromZero(
@@ -73,7 +76,7 @@ final class StepwiseProgram {
     }
 
     private void start(Map<Features.Recurrent, Integer> shrinkages) {
-        for (Features.Recurrent memory : memories(network.forecaster())) {
+        for (Features.Recurrent memory : Memories.of(network.forecaster())) {
             if (cells.isKnown(memory)) {
                 continue;
             }
@@ -135,7 +138,7 @@ final class StepwiseProgram {
         module.assign("strides", "annotate(List[int], %s)".formatted(strides(effectiveSteps)));
         module.loop("s", "steps");
         module.loop("k", "strides[s]");
-        features.stepping(FRAME).step(network.forecaster());
+        step(FRAME, network.forecaster());
         module.endLoop();
         readOut.frame(features.reading(FRAME).value(network.forecaster()));
     }
@@ -149,33 +152,5 @@ final class StepwiseProgram {
             before = step;
         }
         return strides;
-    }
-
-    /** The cells that features depend on within a pass, each after those that it reads. */
-    private static List<Features.Recurrent> memories(Features features) {
-        List<Features.Recurrent> found = new ArrayList<>();
-        collect(features, found, new HashSet<>());
-        return found;
-    }
-
-    private static void collect(
-            Features features, List<Features.Recurrent> found, Set<Features> seen) {
-        if (!seen.add(features)) {
-            return;
-        }
-        switch (features) {
-            case Features.Frame _ -> {}
-            case Features.Through(Features input, var _) -> collect(input, found, seen);
-            case Features.Joined(List<Features> parts) ->
-                    parts.forEach(part -> collect(part, found, seen));
-            case Features.Sum(Features first, Features second) -> {
-                collect(first, found, seen);
-                collect(second, found, seen);
-            }
-            case Features.Recurrent memory -> {
-                memory.input().ifPresent(input -> collect(input, found, seen));
-                found.add(memory);
-            }
-        }
     }
 }
