@@ -1,7 +1,8 @@
 """The bundled model behind FastAPI, as one would write it in Python: the other side of service.py.
 
-One process; the network of src/training/network.py in inference mode with all cores; one thread that owns it, so that
-requests do not compete for the cores within a call. Started by service.py; by hand: python fastapi_app.py --port 8081
+One process; the network of src/training/network.py in inference mode with all cores; one thread that loads and owns it,
+so that requests do not compete for the cores within a call: a second thread that computed anything has GNU's OpenMP put
+threads to sleep between operations, which doubles the time of a call. Started by service.py; by hand: python fastapi_app.py --port 8081
 """
 
 import argparse
@@ -43,9 +44,12 @@ def denormalise(forecast: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
 
 
 def application(compiled: bool) -> fastapi.FastAPI:
-    network = load_network(torch.load(WEIGHTS, weights_only=True)).to(memory_format=torch.channels_last)
-    forward = torch.compile(network, dynamic=False) if compiled else network
+    def load():
+        network = load_network(torch.load(WEIGHTS, weights_only=True)).to(memory_format=torch.channels_last)
+        return torch.compile(network, dynamic=False) if compiled else network
+
     owner = concurrent.futures.ThreadPoolExecutor(1)
+    forward = owner.submit(load).result()
 
     def work(body: bytes, steps: int) -> bytes:
         frames = torch.from_numpy(numpy.load(io.BytesIO(body)).astype(numpy.float32, copy=False))[-FRAMES:]
