@@ -3,6 +3,8 @@ package io.nowcast;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,17 +21,22 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.CachingMetadataReaderFactory;
+import org.yaml.snakeyaml.Yaml;
 
 /** Beans that were prepared are used exactly where the same ones would be found. */
 class PreparedBeansTest {
@@ -78,6 +85,40 @@ class PreparedBeansTest {
                                 "a mounted file",
                                 Map.of("management.endpoints.web.exposure.include", "health")));
         assertThat(PreparedBeans.decisive(environment)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"defaults", "gpu", "autoscaled", "many-models", "locked-down"})
+    void holdForWhatTheChartSetsWhereAccessIsOpen(String rendered) throws IOException {
+        StandardEnvironment environment = environment(Map.of());
+        mounted(rendered).forEach(environment.getPropertySources()::addFirst);
+        assertThat(environment.getProperty("nowcast.drain")).isEqualTo("20s");
+        assertThat(PreparedBeans.decisive(environment)).isEmpty();
+    }
+
+    @Test
+    void areLeftAsideWhereTheChartControlsAccess() throws IOException {
+        StandardEnvironment environment = environment(Map.of());
+        mounted("secured").forEach(environment.getPropertySources()::addFirst);
+        assertThat(PreparedBeans.decisive(environment)).isPresent();
+    }
+
+    /** The application.yaml of a chart's ConfigMap. */
+    private static List<PropertySource<?>> mounted(String rendered) throws IOException {
+        try (InputStream manifests =
+                new ClassPathResource("helm/" + rendered + ".yaml").getInputStream()) {
+            for (Object manifest : new Yaml().loadAll(manifests)) {
+                if (manifest instanceof Map<?, ?> map
+                        && map.get("data") instanceof Map<?, ?> data
+                        && data.get("application.yaml") instanceof String yaml) {
+                    return new YamlPropertySourceLoader()
+                            .load(
+                                    "mounted",
+                                    new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        throw new AssertionError("no application.yaml in " + rendered);
     }
 
     /** As a start has it: the environment, then the application.yaml of the class path. */
