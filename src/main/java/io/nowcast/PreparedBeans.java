@@ -40,7 +40,6 @@ final class PreparedBeans implements ApplicationListener<ApplicationEnvironmentP
      */
     private static final List<ConfigurationPropertyName> DECIDING =
             names(
-                    "debug",
                     "management",
                     "nowcast.models.watch",
                     "nowcast.security",
