@@ -2,7 +2,8 @@
 
 One process; the network of src/training/network.py in inference mode with all cores; one thread that loads and owns it,
 so that requests do not compete for the cores within a call: a second thread that computed anything has GNU's OpenMP put
-threads to sleep between operations, which doubles the time of a call. Started by service.py; by hand: python fastapi_app.py --port 8081
+threads to sleep between operations, which doubles the time of a call. Started by service.py; by hand:
+python fastapi_app.py --port 8081
 """
 
 import argparse

@@ -18,7 +18,6 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.SpringProperties;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ClassPathResource;
 
@@ -76,8 +75,8 @@ final class PreparedBeans implements ApplicationListener<ApplicationEnvironmentP
     }
 
     /** A property that is set outside of the jar and may decide which beans there are. */
-    static Optional<ConfigurationPropertyName> decisive(ConfigurableEnvironment environment) {
-        for (var source : ConfigurationPropertySources.get((Environment) environment)) {
+    static Optional<ConfigurationPropertyName> decisive(Environment environment) {
+        for (var source : ConfigurationPropertySources.get(environment)) {
             if (source instanceof IterableConfigurationPropertySource named) {
                 for (ConfigurationPropertyName name : named) {
                     if (mayDecide(name) && !isInJar(named.getConfigurationProperty(name))) {

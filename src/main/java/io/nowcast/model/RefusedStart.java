@@ -1,5 +1,6 @@
 package io.nowcast.model;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -14,9 +15,15 @@ final class RefusedStart extends AbstractFailureAnalyzer<ModelException> {
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable failure, ModelException refusal) {
-        Throwable cause = refusal.getCause();
-        return cause == null || cause instanceof IllegalArgumentException
-                ? new FailureAnalysis(refusal.getMessage(), null, refusal)
-                : null;
+        return switch (refusal.getCause()) {
+            case null -> told(refusal.getMessage(), refusal);
+            case IllegalArgumentException _ -> told(refusal.getMessage(), refusal);
+            case IOException cause -> told(refusal.getMessage() + ": " + cause, refusal);
+            default -> null;
+        };
+    }
+
+    private static FailureAnalysis told(@Nullable String why, ModelException refusal) {
+        return new FailureAnalysis(why, null, refusal);
     }
 }

@@ -2,6 +2,7 @@ package io.nowcast.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -32,6 +33,18 @@ class RefusedStartTest {
                 .isNotNull()
                 .extracting(FailureAnalysis::getDescription)
                 .isEqualTo("nowcast.devices: got 'gpux'");
+    }
+
+    @Test
+    void aFolderThatCannotBeReadIsToldWithItsReason() {
+        FailureAnalysis analysis =
+                analyzer.analyze(
+                        new ModelException(
+                                "/nope cannot be listed", new NoSuchFileException("/nope")));
+        assertThat(analysis)
+                .isNotNull()
+                .extracting(FailureAnalysis::getDescription)
+                .isEqualTo("/nope cannot be listed: java.nio.file.NoSuchFileException: /nope");
     }
 
     @Test
