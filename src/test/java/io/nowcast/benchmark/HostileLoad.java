@@ -1,7 +1,6 @@
 package io.nowcast.benchmark;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,9 +44,9 @@ final class HostileLoad {
                             options.grids(), session.models(true), options.integers("steps"));
             AnswerCheck check = new AnswerCheck(0);
             for (PlannedRequest request : good) {
-                HttpResponse<byte[]> answer = session.client().post(request);
-                if (answer.statusCode() != 200) {
-                    throw new IllegalStateException(request + ": status " + answer.statusCode());
+                Reply answer = session.client().post(request);
+                if (answer.status() != 200) {
+                    throw new IllegalStateException(request + ": status " + answer.status());
                 }
                 check.expect(request, answer.body());
             }

@@ -220,12 +220,11 @@ final class LoadSession implements AutoCloseable {
         return phase(name, ledger, start, before);
     }
 
-    private ProcessSample sample() throws InterruptedException {
+    private ProcessSample sample() {
         return watch.isPresent() ? watch.get().sample() : ProcessSample.unknown(0);
     }
 
-    private Phase phase(String name, LoadLedger ledger, long start, ProcessSample before)
-            throws InterruptedException {
+    private Phase phase(String name, LoadLedger ledger, long start, ProcessSample before) {
         long end = System.nanoTime();
         ProcessSample after = sample();
         double passed = after.age() - before.age();

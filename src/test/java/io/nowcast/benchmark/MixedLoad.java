@@ -1,7 +1,6 @@
 package io.nowcast.benchmark;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,12 +59,12 @@ final class MixedLoad {
     /** One request at a time, before any load: what every later answer is compared with. */
     private static AnswerCheck alone(
             ForecastClient client, List<PlannedRequest> requests, double tolerance)
-            throws IOException, InterruptedException {
+            throws IOException {
         AnswerCheck check = new AnswerCheck(tolerance);
         for (PlannedRequest request : requests) {
-            HttpResponse<byte[]> answer = client.post(request);
-            if (answer.statusCode() != 200) {
-                throw new IllegalStateException(request + ", alone: status " + answer.statusCode());
+            Reply answer = client.post(request);
+            if (answer.status() != 200) {
+                throw new IllegalStateException(request + ", alone: status " + answer.status());
             }
             check.expect(request, answer.body());
         }

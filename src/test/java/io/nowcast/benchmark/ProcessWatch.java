@@ -30,7 +30,7 @@ final class ProcessWatch {
     }
 
     /** How the process stands now. What cannot be read is NaN. */
-    ProcessSample sample() throws InterruptedException {
+    ProcessSample sample() {
         String meters = client.page("/actuator/prometheus");
         double age = (System.nanoTime() - started) / 1e9;
         try {

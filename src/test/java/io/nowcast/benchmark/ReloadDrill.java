@@ -254,7 +254,7 @@ public final class ReloadDrill {
         return new WeightTensor(tensor.shape(), values);
     }
 
-    private static double copies(ForecastClient pages) throws InterruptedException {
+    private static double copies(ForecastClient pages) {
         Matcher line = COPIES.matcher(pages.page("/actuator/prometheus"));
         return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
     }

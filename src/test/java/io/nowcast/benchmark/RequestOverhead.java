@@ -8,7 +8,6 @@ import io.nowcast.frames.ModelFrames;
 import io.nowcast.frames.RainUnit;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -79,7 +78,7 @@ public final class RequestOverhead {
     }
 
     /** The JVM compiles what a request runs through only after many of them. */
-    private void warmUp(int requests) throws IOException, InterruptedException {
+    private void warmUp(int requests) throws IOException {
         PlannedRequest request = request(bare.frames(SMALLEST_GRID), 1);
         long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
         for (int count = 0; count < requests && System.nanoTime() < end; count++) {
@@ -108,11 +107,11 @@ public final class RequestOverhead {
             }
             double alone = bareCall(frames, measurement);
             long started = System.nanoTime();
-            HttpResponse<byte[]> answer = client.post(request);
+            Reply answer = client.post(request);
             double whole = millisecondsSince(started);
-            if (answer.statusCode() != 200) {
+            if (answer.status() != 200) {
                 throw new IllegalStateException(
-                        "the service answers with status " + answer.statusCode());
+                        "the service answers with status " + answer.status());
             }
             measurement.addPair(alone, whole, answer);
         }
@@ -148,19 +147,19 @@ public final class RequestOverhead {
             figures.computeIfAbsent(figure, _ -> new Samples()).add(milliseconds);
         }
 
-        void addPair(double bare, double whole, HttpResponse<byte[]> answer) {
+        void addPair(double bare, double whole, Reply answer) {
             add("bare model call", bare);
             add("whole request", whole);
             double rest = whole;
             for (String stage : STAGES) {
-                double milliseconds = ForecastClient.stage(answer, stage);
+                double milliseconds = answer.stage(stage);
                 add("- " + stage, milliseconds);
                 rest -= milliseconds;
             }
             add("- rest (HTTP, scaling)", rest);
             ratios.add(whole / bare);
             differences.add(whole - bare);
-            besideInference.add(whole - ForecastClient.stage(answer, "inference"));
+            besideInference.add(whole - answer.stage("inference"));
         }
 
         void print(GridShape grid, int steps) {

@@ -56,34 +56,30 @@ final class SecondsFile implements Consumer<Exchange>, AutoCloseable {
     }
 
     private void write() {
-        try {
-            double age = (System.nanoTime() - started) / 1e9;
-            ProcessSample sample =
-                    watch.isPresent() ? watch.get().sample() : ProcessSample.unknown(age);
-            LoadLedger ended = swap(sample);
-            file.printf(
-                    Locale.ROOT,
-                    "%.1f,%s,%d,%d,%d,%d,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%.0f,%.2f,%.2f%n",
-                    age,
-                    phase,
-                    ended.count(Outcome.ANSWERED),
-                    ended.count(Outcome.REFUSED),
-                    ended.count(Outcome.TOO_LATE),
-                    ended.errors(),
-                    ended.fromIntended(Outcome.ANSWERED, 50),
-                    ended.fromIntended(Outcome.ANSWERED, 99),
-                    ended.fromSent(Outcome.REFUSED, 99),
-                    sample.resident(),
-                    sample.direct(),
-                    sample.heap(),
-                    sample.nonHeap(),
-                    sample.threads(),
-                    sample.files(),
-                    sample.processor(),
-                    sample.generator());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        double age = (System.nanoTime() - started) / 1e9;
+        ProcessSample sample =
+                watch.isPresent() ? watch.get().sample() : ProcessSample.unknown(age);
+        LoadLedger ended = swap(sample);
+        file.printf(
+                Locale.ROOT,
+                "%.1f,%s,%d,%d,%d,%d,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%.0f,%.2f,%.2f%n",
+                age,
+                phase,
+                ended.count(Outcome.ANSWERED),
+                ended.count(Outcome.REFUSED),
+                ended.count(Outcome.TOO_LATE),
+                ended.errors(),
+                ended.fromIntended(Outcome.ANSWERED, 50),
+                ended.fromIntended(Outcome.ANSWERED, 99),
+                ended.fromSent(Outcome.REFUSED, 99),
+                sample.resident(),
+                sample.direct(),
+                sample.heap(),
+                sample.nonHeap(),
+                sample.threads(),
+                sample.files(),
+                sample.processor(),
+                sample.generator());
     }
 
     private synchronized LoadLedger swap(ProcessSample sample) {

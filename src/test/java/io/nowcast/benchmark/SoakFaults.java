@@ -122,7 +122,7 @@ final class SoakFaults implements Runnable, AutoCloseable {
                                     Integer.toString(
                                             session.client()
                                                     .post(request.within("PT0.001S"))
-                                                    .statusCode()));
+                                                    .status()));
             case "burst" -> burst();
             case "pause" -> pause();
             case "reload" -> reload(kind, false);
