@@ -223,20 +223,30 @@ final class RequestBodyReader {
     private byte[] readSent(HttpServletRequest request, LongConsumer memory) throws IOException {
         long length = request.getContentLengthLong();
         try (InputStream in = request.getInputStream()) {
-            byte[] body = length < 0 ? readPieces(in, memory) : in.readNBytes((int) length);
+            byte[] body = length < 0 ? readPieces(in, memory) : readWhole(in, (int) length);
             if (body.length == 0) {
                 throw new BodyException(
                         HttpStatus.BAD_REQUEST,
                         "the body is empty; expected frames, such as an NPY array or a ZIP of ODIM_H5 files");
             }
-            if (body.length < length) {
-                throw new BodyException(
-                        HttpStatus.BAD_REQUEST,
-                        "the body ends after %d bytes, Content-Length promised %d"
-                                .formatted(body.length, length));
-            }
             return body;
         }
+    }
+
+    /** Into one array: pieces and the array that they are joined to would take it twice. */
+    private static byte[] readWhole(InputStream in, int length) throws IOException {
+        byte[] body = new byte[length];
+        int read = in.readNBytes(body, 0, length);
+        if (read == 0) {
+            return new byte[0];
+        }
+        if (read < length) {
+            throw new BodyException(
+                    HttpStatus.BAD_REQUEST,
+                    "the body ends after %d bytes, Content-Length promised %d"
+                            .formatted(read, length));
+        }
+        return body;
     }
 
     private byte[] readPieces(InputStream in, LongConsumer memory) throws IOException {
