@@ -1,5 +1,7 @@
 package io.nowcast.engine;
 
+import java.lang.reflect.Array;
+import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationStartingEvent;
@@ -17,7 +19,22 @@ final class EarlyLoading implements ApplicationListener<ApplicationStartingEvent
 
     @Override
     public void onApplicationEvent(ApplicationStartingEvent event) {
+        linkNativeMethods();
         Thread.ofPlatform().daemon().name("engine-loading").start(EarlyLoading::load);
+    }
+
+    /**
+     * Calls the native methods of the JDK that the start needs next, found by {@code
+     * -Xlog:jni+resolve}. The dynamic linker is locked while the library's hundreds of initialisers
+     * run, and the first call of a native method waits for it: half a second in which the context
+     * would stand still.
+     */
+    private static void linkNativeMethods() {
+        var _ = EarlyLoading.class.getDeclaredMethods()[0].getParameters();
+        var _ = Array.get(new int[Array.getLength(new int[1])], 0);
+        var _ = new Throwable().getStackTrace();
+        var _ = System.console();
+        var _ = InetAddress.getLoopbackAddress();
     }
 
     private static void load() {
