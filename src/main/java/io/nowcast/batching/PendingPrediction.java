@@ -4,9 +4,9 @@ import io.nowcast.frames.ModelFrames;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,6 +27,9 @@ public final class PendingPrediction {
     private final long sequence;
     private final CompletableFuture<Prediction> outcome = new CompletableFuture<>();
 
+    /** Waiting for it a while makes no exception, as waiting for the outcome itself would. */
+    private final CountDownLatch done = new CountDownLatch(1);
+
     /**
      * Belongs to a request from now on.
      *
@@ -40,6 +43,7 @@ public final class PendingPrediction {
         this.submittedAfter = deadline.elapsed();
         this.rank = rank;
         this.sequence = sequence;
+        var _ = outcome.whenComplete((_, _) -> done.countDown());
     }
 
     public ModelFrames input() {
@@ -128,22 +132,24 @@ public final class PendingPrediction {
      * @throws InterruptedException if the waiting thread is interrupted
      */
     public Prediction await(BooleanSupplier gone) throws InterruptedException {
-        while (true) {
-            Duration left = deadline.left();
-            Duration patience = left.compareTo(GLANCE) < 0 ? left : GLANCE;
-            try {
-                return outcome.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException _) {
-                if (deadline.hasPassed()) {
-                    throw new PredictionException.DeadlinePassed(deadline.allowed());
-                }
-                if (gone.getAsBoolean()) {
-                    throw new PredictionException.Abandoned();
-                }
-            } catch (ExecutionException failure) {
-                throw cause(failure);
+        while (!done.await(patience().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (deadline.hasPassed()) {
+                throw new PredictionException.DeadlinePassed(deadline.allowed());
+            }
+            if (gone.getAsBoolean()) {
+                throw new PredictionException.Abandoned();
             }
         }
+        try {
+            return outcome.get();
+        } catch (ExecutionException failure) {
+            throw cause(failure);
+        }
+    }
+
+    private Duration patience() {
+        Duration left = deadline.left();
+        return left.compareTo(GLANCE) < 0 ? left : GLANCE;
     }
 
     private static PredictionException cause(ExecutionException failure) {
