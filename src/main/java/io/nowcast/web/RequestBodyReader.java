@@ -237,9 +237,6 @@ final class RequestBodyReader {
     private static byte[] readWhole(InputStream in, int length) throws IOException {
         byte[] body = new byte[length];
         int read = in.readNBytes(body, 0, length);
-        if (read == 0) {
-            return new byte[0];
-        }
         if (read < length) {
             throw new BodyException(
                     HttpStatus.BAD_REQUEST,
