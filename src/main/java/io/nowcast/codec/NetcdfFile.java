@@ -2,7 +2,6 @@ package io.nowcast.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +27,10 @@ final class NetcdfFile implements CfSource {
 
     private final String name;
     private final ByteBuffer data;
-    private final boolean wideCounts;
+    private final NetcdfCursor header;
     private final boolean wideOffsets;
     private final List<Long> dimensions = new ArrayList<>();
     private final Map<String, Variable> variables = new LinkedHashMap<>();
-    private int position = 4;
     private int recordDimension = -1;
     private long records;
     private long recordSize;
@@ -41,7 +39,7 @@ final class NetcdfFile implements CfSource {
         this.name = section.name();
         this.data = section.bytes(0, section.length(), ByteOrder.BIG_ENDIAN);
         int version = section.unsignedByte(3);
-        this.wideCounts = version == 5;
+        this.header = new NetcdfCursor(name, data, version == 5);
         this.wideOffsets = version != 1;
     }
 
@@ -56,15 +54,11 @@ final class NetcdfFile implements CfSource {
     }
 
     private void readHeader() {
-        records = count();
-        if (records == (wideCounts ? -1L : 0xffff_ffffL)) {
-            throw new UnusableFramesException(
-                    name + ": written as a stream without its number of records");
-        }
-        long count = list(DIMENSIONS);
+        records = header.records();
+        long count = header.list(DIMENSIONS);
         for (long index = 0; index < count; index++) {
-            text();
-            long length = count();
+            header.text();
+            long length = header.count();
             if (length == 0) {
                 recordDimension = dimensions.size();
                 length = records;
@@ -73,14 +67,14 @@ final class NetcdfFile implements CfSource {
         }
         Map<String, Object> global = attributes();
         variables.put("", new Variable("", List.of(), CHAR, 0, false, global));
-        count = list(VARIABLES);
+        count = header.list(VARIABLES);
         List<Variable> recorded = new ArrayList<>();
         for (long index = 0; index < count; index++) {
             Variable variable = readVariable();
             variables.put(variable.name, variable);
             if (variable.recorded) {
                 recorded.add(variable);
-                recordSize += padded(variable.recordBytes());
+                recordSize += NetcdfCursor.padded(variable.recordBytes());
             }
         }
         // A single record variable is not padded.
@@ -90,15 +84,15 @@ final class NetcdfFile implements CfSource {
     }
 
     private Variable readVariable() {
-        String variable = text();
-        long rank = count();
-        requireBytes(rank, 4);
+        String variable = header.text();
+        long rank = header.count();
+        header.require(rank, 4);
         List<Long> shape = new ArrayList<>();
         boolean recorded = false;
         for (int axis = 0; axis < rank; axis++) {
-            long dimension = count();
+            long dimension = header.count();
             if (dimension < 0 || dimension >= dimensions.size()) {
-                throw damaged(
+                throw header.damaged(
                         "variable %s has dimension %d of %d"
                                 .formatted(variable, dimension, dimensions.size()));
             }
@@ -106,89 +100,40 @@ final class NetcdfFile implements CfSource {
             shape.add(dimensions.get((int) dimension));
         }
         Map<String, Object> attributes = attributes();
-        int type = number();
+        int type = header.number();
         layout(type);
-        count(); // The size, which follows from the rest and is unreliable for large variables.
-        long begin = wideOffsets ? longNumber() : Integer.toUnsignedLong(number());
+        header.count(); // The size, which follows from the rest and is unreliable for large
+        // variables.
+        long begin = wideOffsets ? header.longNumber() : Integer.toUnsignedLong(header.number());
         return new Variable(variable, shape, type, begin, recorded, attributes);
     }
 
     private Map<String, Object> attributes() {
         Map<String, Object> attributes = new LinkedHashMap<>();
-        long count = list(ATTRIBUTES);
+        long count = header.list(ATTRIBUTES);
         for (long index = 0; index < count; index++) {
-            String attribute = text();
-            int type = number();
+            String attribute = header.text();
+            int type = header.number();
             Optional<NumberLayout> layout = layout(type);
-            long length = count();
-            int bytes = layout.map(NumberLayout::bytes).orElse(1);
-            requireBytes(length, bytes);
-            if (layout.isEmpty()) {
-                byte[] content = new byte[(int) length];
-                data.get(position, content);
-                attributes.put(
-                        attribute,
-                        new String(content, StandardCharsets.UTF_8).replace("\0", "").strip());
-            } else {
-                ByteBuffer numbers =
-                        data.slice(position, (int) length * bytes).order(ByteOrder.BIG_ENDIAN);
-                List<Double> values = new ArrayList<>();
-                for (int at = 0; at < length; at++) {
-                    values.add(layout.get().number(numbers, at));
-                }
-                attributes.put(attribute, values);
-            }
-            position += (int) padded(length * bytes);
+            attributes.put(
+                    attribute,
+                    layout.isPresent() ? readNumbers(layout.get()) : trimmed(header.text()));
         }
         return attributes;
     }
 
-    /** The number of entries of a list, whose tag may be 0 where it is empty. */
-    private long list(int tag) {
-        int found = number();
-        long count = count();
-        if (found != tag && (found != 0 || count != 0)) {
-            throw damaged("expected list %d at byte %d, got %d".formatted(tag, position, found));
+    private List<Double> readNumbers(NumberLayout layout) {
+        int length = header.values(layout.bytes());
+        ByteBuffer numbers = header.take(length * layout.bytes());
+        List<Double> values = new ArrayList<>();
+        for (int at = 0; at < length; at++) {
+            values.add(layout.number(numbers, at));
         }
-        requireBytes(count, 4);
-        return count;
+        return values;
     }
 
-    private String text() {
-        long length = count();
-        requireBytes(length, 1);
-        byte[] content = new byte[(int) length];
-        data.get(position, content);
-        position += (int) padded(length);
-        return new String(content, StandardCharsets.UTF_8);
-    }
-
-    private int number() {
-        requireBytes(1, 4);
-        position += 4;
-        return data.getInt(position - 4);
-    }
-
-    private long longNumber() {
-        requireBytes(1, 8);
-        position += 8;
-        return data.getLong(position - 8);
-    }
-
-    private long count() {
-        return wideCounts ? longNumber() : Integer.toUnsignedLong(number());
-    }
-
-    private void requireBytes(long count, int each) {
-        if (count < 0 || count > (data.capacity() - position) / each) {
-            throw damaged(
-                    "truncated: %d values of %d bytes at byte %d of %d"
-                            .formatted(count, each, position, data.capacity()));
-        }
-    }
-
-    private static long padded(long bytes) {
-        return (bytes + 3) / 4 * 4;
+    private static String trimmed(String text) {
+        return text.replace("\0", "").strip();
     }
 
     /** The layout of a type; empty for text. */
@@ -205,12 +150,8 @@ final class NetcdfFile implements CfSource {
             case 9 -> Optional.of(NumberLayout.UINT32);
             case 10 -> Optional.of(NumberLayout.INT64);
             case 11 -> Optional.of(NumberLayout.UINT64);
-            default -> throw damaged("no type has the number " + type);
+            default -> throw header.damaged("no type has the number " + type);
         };
-    }
-
-    private MalformedBodyException damaged(String what) {
-        return new MalformedBodyException("%s: damaged NetCDF file: %s".formatted(name, what));
     }
 
     @Override
@@ -306,7 +247,7 @@ final class NetcdfFile implements CfSource {
 
         @Override
         public double[] coordinate() {
-            requireBytes(size(), 1);
+            header.require(size(), 1);
             double[] numbers = new double[(int) size()];
             forEach((index, number) -> numbers[index] = number);
             return numbers;
@@ -336,7 +277,7 @@ final class NetcdfFile implements CfSource {
                 long start = begin + piece * recordSize;
                 long bytes = (long) each * layout.bytes();
                 if (start < 0 || start > data.capacity() - bytes) {
-                    throw damaged(
+                    throw header.damaged(
                             "%s needs %d bytes at byte %d, the file ends at %d"
                                     .formatted(name, bytes, start, data.capacity()));
                 }

@@ -1,0 +1,115 @@
+package io.nowcast.codec;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the header of a NetCDF classic file from its fifth byte on, each item after the other. A
+ * count is compared with the bytes that are left before it is used.
+ */
+final class NetcdfCursor {
+
+    private static final int ALIGNMENT = 4;
+
+    private final String name;
+    private final ByteBuffer data;
+    private final boolean wideCounts;
+    private int position = 4;
+
+    /**
+     * Makes a cursor behind the magic number.
+     *
+     * @param name of the file, for messages
+     * @param data the whole file, big-endian
+     * @param wideCounts whether counts have eight bytes, as in CDF-5
+     */
+    NetcdfCursor(String name, ByteBuffer data, boolean wideCounts) {
+        this.name = name;
+        this.data = data;
+        this.wideCounts = wideCounts;
+    }
+
+    /**
+     * The number of records.
+     *
+     * @throws UnusableFramesException if it was not known when the file was written
+     */
+    long records() {
+        long records = count();
+        if (records == (wideCounts ? -1L : 0xffff_ffffL)) {
+            throw new UnusableFramesException(
+                    name + ": written as a stream without its number of records");
+        }
+        return records;
+    }
+
+    /** The number of entries of a list, whose tag may be 0 where it is empty. */
+    long list(int tag) {
+        int found = number();
+        long count = count();
+        if (found != tag && (found != 0 || count != 0)) {
+            throw damaged("expected list %d at byte %d, got %d".formatted(tag, position, found));
+        }
+        require(count, 4);
+        return count;
+    }
+
+    String text() {
+        int length = values(1);
+        byte[] content = new byte[length];
+        take(length).get(content);
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
+    /** The number of values that follow, each of so many bytes, all of which are there. */
+    int values(int bytes) {
+        long count = count();
+        require(count, bytes);
+        return (int) count;
+    }
+
+    /** So many bytes; those that fill them up to a multiple of four are skipped. */
+    ByteBuffer take(int length) {
+        ByteBuffer taken = data.slice(position, length).order(ByteOrder.BIG_ENDIAN);
+        position += (int) padded(length);
+        return taken;
+    }
+
+    int number() {
+        require(1, Integer.BYTES);
+        position += Integer.BYTES;
+        return data.getInt(position - Integer.BYTES);
+    }
+
+    long longNumber() {
+        require(1, Long.BYTES);
+        position += Long.BYTES;
+        return data.getLong(position - Long.BYTES);
+    }
+
+    long count() {
+        return wideCounts ? longNumber() : Integer.toUnsignedLong(number());
+    }
+
+    /**
+     * Compares a count with what is left.
+     *
+     * @throws MalformedBodyException if so many values are not there
+     */
+    void require(long count, int each) {
+        if (count < 0 || count > (data.capacity() - position) / each) {
+            throw damaged(
+                    "truncated: %d values of %d bytes at byte %d of %d"
+                            .formatted(count, each, position, data.capacity()));
+        }
+    }
+
+    static long padded(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    MalformedBodyException damaged(String what) {
+        return new MalformedBodyException("%s: damaged NetCDF file: %s".formatted(name, what));
+    }
+}
