@@ -11,6 +11,7 @@ import io.nowcast.frames.GridShape;
 import io.nowcast.frames.LeadTimes;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.RainUnit;
+import io.nowcast.testing.ZipFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,9 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -78,7 +76,7 @@ public class CodecBenchmark {
     @Setup
     public void encodeBodies() throws IOException {
         singles = encode(FrameFormat.NPY);
-        npz = npz(singles);
+        npz = ZipFile.stored(Map.of("frames.npy", singles));
         pngs = encode(FrameFormat.PNG_STACK);
         swapped = npy(">f4", false, Float.BYTES);
         fortran = npy("<f4", true, Float.BYTES);
@@ -172,22 +170,6 @@ public class CodecBenchmark {
                         FRAMES, new GridShape(SIDE, SIDE), RainUnit.MILLIMETRES_PER_HOUR, values);
         LeadTimes leads = new LeadTimes(Duration.ofMinutes(5), FRAMES, Optional.empty());
         return new ForecastDocument(List.of(sequence), false, leads, encoding, 16, Map.of());
-    }
-
-    /** As {@code numpy.savez} archives one array. */
-    private static byte[] npz(byte[] npy) throws IOException {
-        CRC32 checksum = new CRC32();
-        checksum.update(npy);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(out)) {
-            ZipEntry entry = new ZipEntry("frames.npy");
-            entry.setMethod(ZipEntry.STORED);
-            entry.setSize(npy.length);
-            entry.setCrc(checksum.getValue());
-            zip.putNextEntry(entry);
-            zip.write(npy);
-        }
-        return out.toByteArray();
     }
 
     /** An array of this type whose elements have all kinds of bits. */

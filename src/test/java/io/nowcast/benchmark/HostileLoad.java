@@ -19,7 +19,13 @@ final class HostileLoad {
     /** Every hostile request once. */
     static List<HostileRequest> corpus() {
         Map<String, HostileRequest> distinct = new TreeMap<>();
-        Stream.concat(HostileBodies.all().stream(), HostileMessages.all().stream())
+        Stream.of(
+                        HostileArrays.all(),
+                        HostileArchives.all(),
+                        HostileFiles.all(),
+                        HostileMessages.all(),
+                        HostileInference.all())
+                .flatMap(List::stream)
                 .forEach(request -> distinct.putIfAbsent(request.fingerprint(), request));
         return List.copyOf(distinct.values());
     }

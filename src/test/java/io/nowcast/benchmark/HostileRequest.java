@@ -1,6 +1,10 @@
 package io.nowcast.benchmark;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -10,6 +14,8 @@ import java.util.List;
  * A request that no service may answer with a forecast. Thread-safe; the body must not be changed.
  */
 final class HostileRequest {
+
+    private static final Path RADAR = Path.of("src/test/resources/radar");
 
     private final String name;
     private final String target;
@@ -31,6 +37,24 @@ final class HostileRequest {
         this.contentType = contentType;
         this.headers = List.copyOf(headers);
         this.body = body;
+    }
+
+    /** One that asks for one step and has no headers of its own. */
+    static HostileRequest forecast(String name, String contentType, byte[] body) {
+        return new HostileRequest(name, "/forecast?steps=1", contentType, List.of(), body);
+    }
+
+    /** A committed event of five frames of 64x64, which is good. */
+    static byte[] radar(String name) {
+        return read(RADAR.resolve("fmi_20160928_5x64x64_" + name));
+    }
+
+    static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
     }
 
     String name() {

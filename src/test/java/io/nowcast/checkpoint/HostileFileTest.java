@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.io.ByteArrayOutputStream;
+import io.nowcast.testing.ZipFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,13 +140,9 @@ class HostileFileTest {
 
     @Test
     void anInflatingPickleIsRefused() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            zip.putNextEntry(new ZipEntry("archive/data.pkl"));
-            zip.write(new byte[20_000_000]);
-        }
-        assertRefused(bytes.toByteArray(), "cannot be inflated to 20000000 bytes: longer than");
-        byte[] lying = bytes.toByteArray();
+        byte[] zip = ZipFile.deflated(Map.of("archive/data.pkl", new byte[20_000_000]));
+        assertRefused(zip, "cannot be inflated to 20000000 bytes: longer than");
+        byte[] lying = zip.clone();
         ByteBuffer.wrap(lying)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(indexOf(lying, "PK\1\2") + 24, 1000);
@@ -212,11 +207,8 @@ class HostileFileTest {
 
     @Test
     void archivesMustBeOfPyTorch() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            put(zip, "word/document.xml", new byte[3]);
-        }
-        assertRefused(bytes.toByteArray(), "found 0");
+        byte[] document = ZipFile.stored(Map.of("word/document.xml", new byte[3]));
+        assertRefused(document, "found 0");
         byte[] zip = zip(weights(4, FOUR, ONE), 16, "other/data.pkl");
         assertRefused(zip, "found 2");
     }
@@ -276,27 +268,14 @@ class HostileFileTest {
                 .stop();
     }
 
-    private static byte[] zip(byte[] pickle, int storage, String... more) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            put(zip, "archive/data.pkl", pickle);
-            put(zip, "archive/data/0", new byte[storage]);
-            for (String name : more) {
-                put(zip, name, new byte[4]);
-            }
+    private static byte[] zip(byte[] pickle, int storage, String... more) {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put("archive/data.pkl", pickle);
+        entries.put("archive/data/0", new byte[storage]);
+        for (String name : more) {
+            entries.put(name, new byte[4]);
         }
-        return bytes.toByteArray();
-    }
-
-    private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
-        CRC32 crc = new CRC32();
-        crc.update(content);
-        ZipEntry entry = new ZipEntry(name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(content.length);
-        entry.setCrc(crc.getValue());
-        zip.putNextEntry(entry);
-        zip.write(content);
+        return ZipFile.stored(entries);
     }
 
     private static byte[] safetensors(String header, int data) {

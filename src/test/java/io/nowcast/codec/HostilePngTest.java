@@ -1,17 +1,15 @@
 package io.nowcast.codec;
 
+import static io.nowcast.testing.PngFile.chunk;
+import static io.nowcast.testing.PngFile.deflated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.nowcast.testing.PngFile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +28,7 @@ class HostilePngTest {
 
     @Test
     void imageDataMayComeInPieces() {
-        byte[] data = deflate(ROWS);
+        byte[] data = deflated(ROWS);
         byte[] start = Arrays.copyOf(data, 3);
         byte[] rest = Arrays.copyOfRange(data, 3, data.length);
         byte[] nothing = {};
@@ -50,9 +48,9 @@ class HostilePngTest {
     @ParameterizedTest
     @ValueSource(strings = {"iCCP", "iTXt", "zTXt", "tRNS", "sPLT", "hIST", "noNe"})
     void whatPixelsDoNotNeedIsDropped(String type) {
-        byte[] bomb = deflate(new byte[1 << 20]);
+        byte[] bomb = deflated(new byte[1 << 20]);
         byte[] extra = chunk(type, bomb);
-        byte[] data = chunk("IDAT", deflate(ROWS));
+        byte[] data = chunk("IDAT", deflated(ROWS));
 
         assertThat(decode(png(GREY, 0, extra, data))).containsExactly(1, 2, 3, 4);
         assertThat(decode(png(PALETTE, 0, extra, chunk("PLTE", COLOURS), extra, data, extra)))
@@ -64,14 +62,14 @@ class HostilePngTest {
     void aPaletteOfAnySizeLeavesTheIndices(int length) {
         byte[] palette = chunk("PLTE", new byte[length]);
 
-        assertThat(decode(png(PALETTE, 0, palette, chunk("IDAT", deflate(ROWS)))))
+        assertThat(decode(png(PALETTE, 0, palette, chunk("IDAT", deflated(ROWS)))))
                 .containsExactly(1, 2, 3, 4);
     }
 
     @Test
     void aPaletteMissingTwiceOrLateIsRefused() {
         byte[] palette = chunk("PLTE", COLOURS);
-        byte[] data = chunk("IDAT", deflate(ROWS));
+        byte[] data = chunk("IDAT", deflated(ROWS));
 
         refused(png(PALETTE, 0, data), "damaged PNG image: Required PLTE chunk missing");
         refused(png(PALETTE, 0, data, palette), "damaged PNG image: Required PLTE chunk missing");
@@ -82,7 +80,7 @@ class HostilePngTest {
 
     @Test
     void aSecondHeaderOrAnUnknownEssentialChunkIsRefused() {
-        byte[] data = chunk("IDAT", deflate(ROWS));
+        byte[] data = chunk("IDAT", deflated(ROWS));
 
         refused(
                 png(GREY, 0, chunk("IHDR", new byte[13]), data),
@@ -98,7 +96,7 @@ class HostilePngTest {
         rows[3] = 5;
 
         refused(
-                png(GREY, 0, chunk("IDAT", deflate(rows))),
+                png(GREY, 0, chunk("IDAT", deflated(rows))),
                 "damaged PNG image: Unknown row filter type (= 5)!");
     }
 
@@ -116,14 +114,14 @@ class HostilePngTest {
                 "1 | 8 | PNG image data goes on after row 3, the last"
             })
     void dataOfAnotherLengthAreRefused(int interlace, int length, String message) {
-        byte[] data = chunk("IDAT", deflate(new byte[length]));
+        byte[] data = chunk("IDAT", deflated(new byte[length]));
 
         refused(png(GREY, interlace, data), message);
     }
 
     @Test
     void dataThatAreNoCompleteStreamAreRefused() {
-        byte[] data = deflate(ROWS);
+        byte[] data = deflated(ROWS);
         byte[] unclosed = Arrays.copyOf(data, data.length - 1);
         byte[] wrong = data.clone();
         wrong[data.length - 1] ^= 1;
@@ -142,7 +140,7 @@ class HostilePngTest {
 
     @Test
     void dataWithAnotherChunkBetweenAreRefused() {
-        byte[] data = deflate(ROWS);
+        byte[] data = deflated(ROWS);
         byte[] start = chunk("IDAT", Arrays.copyOf(data, 3));
         byte[] rest = chunk("IDAT", Arrays.copyOfRange(data, 3, data.length));
 
@@ -169,7 +167,7 @@ class HostilePngTest {
             header[12] = (byte) random.nextInt(2);
             byte[] palette = chunk("PLTE", new byte[random.nextInt(3 * 257)]);
             try {
-                decode(png(header, palette, chunk("IDAT", deflate(rows))));
+                decode(png(header, palette, chunk("IDAT", deflated(rows))));
                 read++;
             } catch (CodecException expected) {
                 assertThat(expected).hasMessageStartingWith("f.png: ");
@@ -198,31 +196,10 @@ class HostilePngTest {
     }
 
     private static byte[] png(byte[] header, byte[]... chunks) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        png.writeBytes(Signature.PNG_MAGIC);
-        png.writeBytes(chunk("IHDR", header));
-        for (byte[] chunk : chunks) {
-            png.writeBytes(chunk);
-        }
-        png.writeBytes(chunk("IEND", new byte[0]));
-        return png.toByteArray();
-    }
-
-    private static byte[] chunk(String type, byte[] data) {
-        ByteBuffer chunk = ByteBuffer.allocate(12 + data.length).putInt(data.length);
-        chunk.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
-        CRC32 checksum = new CRC32();
-        checksum.update(chunk.array(), 4, 4 + data.length);
-        return chunk.putInt((int) checksum.getValue()).array();
-    }
-
-    private static byte[] deflate(byte[] content) {
-        Deflater deflater = new Deflater();
-        deflater.setInput(content);
-        deflater.finish();
-        byte[] buffer = new byte[content.length + 64];
-        int length = deflater.deflate(buffer);
-        deflater.end();
-        return Arrays.copyOf(buffer, length);
+        byte[][] all = new byte[chunks.length + 2][];
+        all[0] = chunk("IHDR", header);
+        System.arraycopy(chunks, 0, all, 1, chunks.length);
+        all[all.length - 1] = chunk("IEND", new byte[0]);
+        return PngFile.of(all);
     }
 }

@@ -2,13 +2,10 @@ package io.nowcast.codec;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import io.nowcast.testing.ZipFile;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +21,7 @@ class HostileZipTest {
 
     @Test
     void anHonestBombIsTooLarge() {
-        byte[] bomb = zip(Map.of("frames.npy", new byte[2 << 20]));
+        byte[] bomb = ZipFile.deflated(Map.of("frames.npy", new byte[2 << 20]));
 
         assertThatThrownBy(() -> Fixtures.decode(bomb))
                 .isInstanceOf(BodyTooLargeException.class)
@@ -38,7 +35,7 @@ class HostileZipTest {
         entries.put("f1.png", new byte[600_000]);
         entries.put("f2.png", new byte[600_000]);
 
-        assertThatThrownBy(() -> Fixtures.decode(zip(entries)))
+        assertThatThrownBy(() -> Fixtures.decode(ZipFile.deflated(entries)))
                 .isInstanceOf(BodyTooLargeException.class)
                 .hasMessageContaining(
                         "entry f2.png expands to 600000 bytes, those before it to 600000");
@@ -46,7 +43,7 @@ class HostileZipTest {
 
     @Test
     void aBombThatHidesItsSizeIsNotInflatedBeyondIt() {
-        byte[] bomb = zip(Map.of("frames.npy", new byte[2 << 20]));
+        byte[] bomb = ZipFile.deflated(Map.of("frames.npy", new byte[2 << 20]));
         putInt(bomb, directory(bomb) + EXPANDED_SIZE, 1000);
 
         assertThatThrownBy(() -> Fixtures.decode(bomb))
@@ -56,7 +53,7 @@ class HostileZipTest {
 
     @Test
     void aSizeThatDeflateCannotReachIsNotAllocated() {
-        byte[] archive = zip(Map.of("frames.npy", new byte[10]));
+        byte[] archive = ZipFile.deflated(Map.of("frames.npy", new byte[10]));
         putInt(archive, directory(archive) + EXPANDED_SIZE, 1_000_000);
 
         assertThatThrownBy(() -> Fixtures.decode(archive))
@@ -71,7 +68,7 @@ class HostileZipTest {
             entries.put(i + ".png", new byte[0]);
         }
 
-        assertThatThrownBy(() -> Fixtures.decode(zip(entries)))
+        assertThatThrownBy(() -> Fixtures.decode(ZipFile.deflated(entries)))
                 .isInstanceOf(BodyTooLargeException.class)
                 .hasMessage("body: 33 archive entries, the limit is 32");
     }
@@ -79,7 +76,7 @@ class HostileZipTest {
     @ParameterizedTest
     @ValueSource(strings = {"../x.npy", "/etc/x.npy", "a/../../x.npy", "..\\x.npy", "C:\\x.npy"})
     void namesOutsideTheArchive(String name) {
-        assertThatThrownBy(() -> open(zip(Map.of(name, new byte[1]))))
+        assertThatThrownBy(() -> open(ZipFile.deflated(Map.of(name, new byte[1]))))
                 .isInstanceOf(MalformedBodyException.class)
                 .hasMessage("body: entry \"%s\" is named outside the archive", name);
     }
@@ -89,7 +86,7 @@ class HostileZipTest {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("a.npy", new byte[1]);
         entries.put("b.npy", new byte[1]);
-        byte[] archive = zip(entries);
+        byte[] archive = ZipFile.deflated(entries);
         String text = new String(archive, StandardCharsets.ISO_8859_1);
         byte[] renamed = text.replace("b.npy", "a.npy").getBytes(StandardCharsets.ISO_8859_1);
 
@@ -100,7 +97,7 @@ class HostileZipTest {
 
     @Test
     void encryptedEntries() {
-        byte[] archive = zip(Map.of("frames.npy", new byte[1]));
+        byte[] archive = ZipFile.deflated(Map.of("frames.npy", new byte[1]));
         archive[directory(archive) + FLAGS] |= 1;
 
         assertThatThrownBy(() -> open(archive))
@@ -110,7 +107,7 @@ class HostileZipTest {
 
     @Test
     void unknownCompression() {
-        byte[] archive = zip(Map.of("frames.npy", new byte[1]));
+        byte[] archive = ZipFile.deflated(Map.of("frames.npy", new byte[1]));
         archive[directory(archive) + METHOD] = 14;
 
         assertThatThrownBy(() -> Fixtures.decode(archive))
@@ -121,7 +118,7 @@ class HostileZipTest {
 
     @Test
     void anEntryElsewhere() {
-        byte[] archive = zip(Map.of("frames.npy", new byte[1]));
+        byte[] archive = ZipFile.deflated(Map.of("frames.npy", new byte[1]));
         putInt(archive, directory(archive) + HEADER_OFFSET, 7);
 
         assertThatThrownBy(() -> Fixtures.decode(archive))
@@ -141,7 +138,7 @@ class HostileZipTest {
 
     @Test
     void anArchiveWithinTheArchive() {
-        byte[] archive = zip(Map.of("f1.zip", Fixtures.file("grey8.zip")));
+        byte[] archive = ZipFile.deflated(Map.of("f1.zip", Fixtures.file("grey8.zip")));
 
         assertThatThrownBy(() -> Fixtures.decode(archive))
                 .isInstanceOf(MalformedBodyException.class)
@@ -151,19 +148,6 @@ class HostileZipTest {
 
     private static void open(byte[] archive) {
         ZipArchive.open(Section.of("body", archive), Fixtures.LIMITS);
-    }
-
-    private static byte[] zip(Map<String, byte[]> entries) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                zip.putNextEntry(new ZipEntry(entry.getKey()));
-                zip.write(entry.getValue());
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return bytes.toByteArray();
     }
 
     /** Where the central directory starts. */

@@ -10,19 +10,19 @@ import io.nowcast.frames.MapGrid;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.RainUnit;
 import io.nowcast.frames.ZrCoefficients;
+import io.nowcast.testing.ZipFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -226,16 +226,11 @@ class RadarFilesTest {
 
     /** Entries as {@code name=fixture}. */
     private static byte[] zip(String... entries) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            for (String entry : entries) {
-                String[] pair = entry.split("=", -1);
-                zip.putNextEntry(new ZipEntry(pair[0]));
-                zip.write(Fixtures.file(pair[1]));
-            }
-        } catch (IOException problem) {
-            throw new UncheckedIOException(problem);
+        Map<String, byte[]> archive = new LinkedHashMap<>();
+        for (String entry : entries) {
+            String[] pair = entry.split("=", -1);
+            archive.put(pair[0], Fixtures.file(pair[1]));
         }
-        return bytes.toByteArray();
+        return ZipFile.deflated(archive);
     }
 }

@@ -3,6 +3,7 @@ package io.nowcast.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.testing.NumpyFile;
+import io.nowcast.testing.ZipFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -184,7 +185,7 @@ class AdvectedCoverageTest {
         float[] answer =
                 forecast(
                                 "model=advected&units=dBZ&interval=resample&format=npy",
-                                Body.zip(Body.archive(arrays)))
+                                Body.zip(ZipFile.deflated(arrays)))
                         .values();
 
         assertMask(answer, 0, 1, -2);

@@ -3,6 +3,7 @@ package io.nowcast.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.testing.NumpyFile;
+import io.nowcast.testing.ZipFile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,7 @@ class AnswerFormatsTest extends ServiceTest {
     }
 
     private static byte[] npz() {
-        return Body.archive(Map.of("frames.npy", SAMPLE.npy("u8").bytes()));
+        return ZipFile.deflated(Map.of("frames.npy", SAMPLE.npy("u8").bytes()));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.nowcast.testing.NumpyFile;
+import io.nowcast.testing.PngFile;
+import io.nowcast.testing.ZipFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -201,19 +203,22 @@ class BadInputTest extends ServiceTest {
                         413,
                         "900000000 pixels",
                         "",
-                        stack(Collections.nCopies(5, Pictures.promising(30_000, 30_000)))),
+                        stack(
+                                Collections.nCopies(
+                                        5, PngFile.promising(30_000, 30_000, 8, 0, 1 << 20)))),
                 arguments(
                         "a ZIP bomb",
                         413,
                         "the limit is",
                         "",
-                        Body.zip(Body.archive(Map.of("frames.npy", new byte[40_000_000])))),
+                        Body.zip(ZipFile.deflated(Map.of("frames.npy", new byte[40_000_000])))),
                 arguments(
                         "a way out of the ZIP",
                         400,
                         "../frame",
                         "",
-                        Body.zip(Body.archive(Map.of("../frame0.png", Pictures.black(64, 64))))),
+                        Body.zip(
+                                ZipFile.deflated(Map.of("../frame0.png", Pictures.black(64, 64))))),
                 arguments(
                         "half a ZIP",
                         400,
@@ -228,7 +233,7 @@ class BadInputTest extends ServiceTest {
         for (byte[] image : images) {
             entries.put("frame%d.png".formatted(entries.size()), image);
         }
-        return Body.zip(Body.archive(entries));
+        return Body.zip(ZipFile.deflated(entries));
     }
 
     static Stream<Arguments> values() {

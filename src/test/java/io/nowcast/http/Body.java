@@ -1,13 +1,8 @@
 package io.nowcast.http;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /** What a client sends. */
 final class Body {
@@ -51,21 +46,6 @@ final class Body {
         }
         out.writeBytes(ascii("--" + BOUNDARY + "--\r\n"));
         return new Body("multipart/form-data; boundary=" + BOUNDARY, out.toByteArray());
-    }
-
-    /** A ZIP of these entries, in their order. */
-    static byte[] archive(Map<String, byte[]> entries) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(out)) {
-            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                zip.putNextEntry(new ZipEntry(entry.getKey()));
-                zip.write(entry.getValue());
-                zip.closeEntry();
-            }
-        } catch (IOException problem) {
-            throw new UncheckedIOException(problem);
-        }
-        return out.toByteArray();
     }
 
     private static byte[] ascii(String text) {

@@ -3,6 +3,7 @@ package io.nowcast.http;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nowcast.testing.NumpyFile;
+import io.nowcast.testing.ZipFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +62,7 @@ final class EncodedEvent {
         for (byte[] image : images(encoding)) {
             entries.put("frame%d.png".formatted(entries.size()), image);
         }
-        return Body.zip(Body.archive(entries));
+        return Body.zip(ZipFile.deflated(entries));
     }
 
     Body multipart(String encoding) {

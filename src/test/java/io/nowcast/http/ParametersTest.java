@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.nowcast.testing.NumpyFile;
+import io.nowcast.testing.ZipFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -197,6 +198,6 @@ class ParametersTest extends ServiceTest {
         Map<String, byte[]> arrays = new LinkedHashMap<>();
         arrays.put("frames.npy", SAMPLE.npy("u8").bytes());
         arrays.put("times.npy", NumpyFile.file(header, data.array()));
-        return Body.of("application/x-npz", Body.archive(arrays));
+        return Body.of("application/x-npz", ZipFile.deflated(arrays));
     }
 }

@@ -3,6 +3,7 @@ package io.nowcast.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.testing.NumpyFile;
+import io.nowcast.testing.ZipFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class RadarFormatsTest extends ServiceTest {
         for (byte[] file : SAMPLE.images(encoding)) {
             entries.put("frame" + entries.size(), file);
         }
-        return Body.zip(Body.archive(entries));
+        return Body.zip(ZipFile.deflated(entries));
     }
 
     @ParameterizedTest

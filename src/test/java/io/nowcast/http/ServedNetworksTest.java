@@ -7,7 +7,7 @@ import io.nowcast.network.WeightTensor;
 import io.nowcast.testing.NetworkFixture;
 import io.nowcast.testing.NumpyFile;
 import io.nowcast.testing.SafetensorsFile;
-import java.io.ByteArrayOutputStream;
+import io.nowcast.testing.ZipFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,9 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,19 +224,8 @@ class ServedNetworksTest {
     }
 
     /** A ZIP as {@code torch.save} writes it, around a pickle of protocol 2. */
-    private static byte[] archive(String pickle) throws IOException {
+    private static byte[] archive(String pickle) {
         byte[] content = ("\u0080\u0002" + pickle).getBytes(StandardCharsets.ISO_8859_1);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            ZipEntry entry = new ZipEntry("archive/data.pkl");
-            CRC32 crc = new CRC32();
-            crc.update(content);
-            entry.setMethod(ZipEntry.STORED);
-            entry.setSize(content.length);
-            entry.setCrc(crc.getValue());
-            zip.putNextEntry(entry);
-            zip.write(content);
-        }
-        return bytes.toByteArray();
+        return ZipFile.stored(Map.of("archive/data.pkl", content));
     }
 }
