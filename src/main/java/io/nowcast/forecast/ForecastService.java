@@ -77,6 +77,15 @@ public final class ForecastService {
         return describe(model(name));
     }
 
+    /**
+     * The name of the model that a request means.
+     *
+     * @throws ForecastException.UnknownModel if none of this name is served
+     */
+    public String nameOf(Optional<String> name) {
+        return model(name).name();
+    }
+
     private ModelDescription describe(ServedModel model) {
         return ModelDescription.of(
                 model,

@@ -7,6 +7,7 @@ import io.nowcast.codec.FrameFormat;
 import io.nowcast.codec.FramePart;
 import io.nowcast.forecast.Admission;
 import io.nowcast.forecast.Forecast;
+import io.nowcast.forecast.ForecastException;
 import io.nowcast.forecast.ForecastListener;
 import io.nowcast.forecast.ForecastListener.Stage;
 import io.nowcast.forecast.ForecastRequest;
@@ -41,6 +42,7 @@ final class ForecastController implements ForecastApi {
     private final ForecastListener listener;
     private final DecodingSlots decoders;
     private final ClientQuotas quotas;
+    private final BusyAnswer busyAnswer;
 
     ForecastController(
             ForecastService forecasts,
@@ -48,13 +50,15 @@ final class ForecastController implements ForecastApi {
             RequestBodyReader bodies,
             ForecastListener listener,
             DecodingSlots decoders,
-            ClientQuotas quotas) {
+            ClientQuotas quotas,
+            BusyAnswer busyAnswer) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
         this.listener = listener;
         this.decoders = decoders;
         this.quotas = quotas;
+        this.busyAnswer = busyAnswer;
     }
 
     @Override
@@ -140,7 +144,7 @@ final class ForecastController implements ForecastApi {
         try {
             ForecastParameters parameters = ForecastParameters.of(request.getQueryString());
             Optional<FrameFormat> wanted = AnswerFormat.of(parameters.format(), accept(request));
-            modelName = forecasts.describe(parameters.model()).name();
+            modelName = forecasts.nameOf(parameters.model());
             try (Admission admission =
                     forecasts.admit(
                             parameters.model(),
@@ -177,6 +181,8 @@ final class ForecastController implements ForecastApi {
                 answer.write(forecast, provenance, stages, response);
                 outcome = "success";
             }
+        } catch (ForecastException.Busy busy) {
+            busyAnswer.write(busy, response);
         } finally {
             listener.requestEnded(modelName, device, outcome, Stopwatch.since(started));
         }

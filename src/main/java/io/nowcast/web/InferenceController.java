@@ -6,6 +6,7 @@ import io.nowcast.codec.FrameCodec;
 import io.nowcast.codec.FrameFormat;
 import io.nowcast.forecast.Admission;
 import io.nowcast.forecast.Forecast;
+import io.nowcast.forecast.ForecastException;
 import io.nowcast.forecast.ForecastListener;
 import io.nowcast.forecast.ForecastListener.Stage;
 import io.nowcast.forecast.ForecastRequest;
@@ -42,6 +43,7 @@ final class InferenceController {
     private final ForecastListener listener;
     private final DecodingSlots decoders;
     private final ClientQuotas quotas;
+    private final BusyAnswer busyAnswer;
     private final JsonMapper json;
     private final long elementLimit;
 
@@ -52,6 +54,7 @@ final class InferenceController {
             ForecastListener listener,
             DecodingSlots decoders,
             ClientQuotas quotas,
+            BusyAnswer busyAnswer,
             LimitProperties limits) {
         this.forecasts = forecasts;
         this.codec = codec;
@@ -59,6 +62,7 @@ final class InferenceController {
         this.listener = listener;
         this.decoders = decoders;
         this.quotas = quotas;
+        this.busyAnswer = busyAnswer;
         this.json = InferenceRequestReader.mapper(limits.jsonDepth());
         this.elementLimit = limits.expandedBytes() / Float.BYTES;
     }
@@ -77,7 +81,7 @@ final class InferenceController {
         listener.requestStarted();
         try {
             requireVersion(version);
-            modelName = forecasts.describe(Optional.of(name)).name();
+            modelName = forecasts.nameOf(Optional.of(name));
             try (Admission admission =
                     forecasts.admit(
                             Optional.of(name),
@@ -125,6 +129,8 @@ final class InferenceController {
                 answer.write(provenance, stages, response);
                 outcome = "success";
             }
+        } catch (ForecastException.Busy busy) {
+            busyAnswer.writeInferenceError(busy, response);
         } finally {
             listener.requestEnded(modelName, device, outcome, Stopwatch.since(started));
         }

@@ -32,8 +32,13 @@ final class InferenceErrors implements ResponseBodyAdvice<Object> {
         if (body instanceof ProblemDetail problem
                 && (request.getURI().getPath() + "/").startsWith("/v2/")) {
             response.getHeaders().setContentType(MediaType.APPLICATION_JSON);
-            return Map.of("error", String.valueOf(problem.getDetail()));
+            return error(problem.getDetail());
         }
         return body;
+    }
+
+    /** What the protocol has for any failure. */
+    static Map<String, String> error(@Nullable String detail) {
+        return Map.of("error", String.valueOf(detail));
     }
 }

@@ -233,12 +233,17 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
 
     private static ResponseEntity<Object> answer(
             HttpStatusCode status, @Nullable String detail, HttpHeaders headers) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, String.valueOf(detail));
-        complete(problem, status);
         return ResponseEntity.status(status)
                 .headers(headers)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(problem);
+                .body(problem(status, detail));
+    }
+
+    /** A problem with its type and the request's id. */
+    static ProblemDetail problem(HttpStatusCode status, @Nullable String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, String.valueOf(detail));
+        complete(problem, status);
+        return problem;
     }
 
     private static void complete(ProblemDetail problem, HttpStatusCode status) {
@@ -259,11 +264,14 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
         return headers;
     }
 
-    /** {@code Retry-After} in whole seconds, at least 1 (RFC 9110, section 10.2.3). */
     private static HttpHeaders retryAfter(Duration duration) {
         HttpHeaders headers = new HttpHeaders();
-        long seconds = Math.max(1, duration.plusMillis(999).toSeconds());
-        headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        headers.set(HttpHeaders.RETRY_AFTER, retryAfterSeconds(duration));
         return headers;
+    }
+
+    /** {@code Retry-After} in whole seconds, at least 1 (RFC 9110, section 10.2.3). */
+    static String retryAfterSeconds(Duration duration) {
+        return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
     }
 }

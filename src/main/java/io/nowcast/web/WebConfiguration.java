@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimitProperties.class, ShutdownProperties.class})
 @Import({
+    BusyAnswer.class,
     ClosingNotice.class,
     DecodingSlots.class,
     FallbackController.class,

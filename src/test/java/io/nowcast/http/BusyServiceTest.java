@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
 
 /** A service with room for one request, and a client that takes it and does not go on. */
 @SpringBootTest(
@@ -19,6 +20,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         properties = {"nowcast.devices=cpu", "nowcast.queue.capacity=1"})
 @Timeout(60)
 class BusyServiceTest {
+
+    private static final byte[] JSON = "{}".getBytes(StandardCharsets.US_ASCII);
 
     @LocalServerPort private int port;
 
@@ -35,9 +38,15 @@ class BusyServiceTest {
                 refused = service.forecast("steps=1", body);
             } while (refused.status() == 200);
 
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
-            assertThat(refused.json().get("detail").asString()).contains("nowcast.queue.capacity");
+            isProblem(refused);
+            Answer error =
+                    service.post(
+                            "/v2/models/radar-convgru/infer", Body.of("application/json", JSON));
+            assertThat(error.status()).isEqualTo(503);
+            assertThat(error.header("Content-Type")).isEqualTo("application/json");
+            assertThat(error.header("Retry-After")).matches("[1-9]\\d*");
+            assertThat(error.json().propertyNames()).containsExactly("error");
+            assertThat(error.json().get("error").asString()).contains("nowcast.queue.capacity");
             assertThat(service.get("/actuator/health/readiness").status()).isEqualTo(200);
         } finally {
             for (Socket socket : stalled) {
@@ -50,6 +59,21 @@ class BusyServiceTest {
             served = service.forecast("steps=1", body);
         }
         assertThat(served.status()).isEqualTo(200);
+    }
+
+    /** With the members of RFC 9457, as every failure has them, and the request's id. */
+    private static void isProblem(Answer refused) {
+        JsonNode problem = refused.json();
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
+        assertThat(problem.propertyNames())
+                .containsExactlyInAnyOrder("type", "title", "status", "detail", "requestId");
+        assertThat(problem.get("type").asString()).isEqualTo("urn:nowcast:problem:503");
+        assertThat(problem.get("title").asString()).isEqualTo("Service Unavailable");
+        assertThat(problem.get("status").asInt()).isEqualTo(503);
+        assertThat(problem.get("detail").asString()).contains("nowcast.queue.capacity");
+        assertThat(problem.get("requestId").asString()).isEqualTo(refused.header("X-Request-Id"));
     }
 
     private Socket stall() throws IOException {
