@@ -1,11 +1,14 @@
 package io.nowcast.web;
 
 import io.nowcast.forecast.ForecastException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -22,12 +25,13 @@ final class BusyAnswer {
     }
 
     /** As any failure of {@code POST /forecast}. */
-    void write(ForecastException.Busy busy, HttpServletResponse response) throws IOException {
-        write(
-                busy,
-                response,
-                MediaType.APPLICATION_PROBLEM_JSON,
-                ProblemDetails.problem(HttpStatus.SERVICE_UNAVAILABLE, busy.getMessage()));
+    void write(
+            ForecastException.Busy busy, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        ProblemDetail problem =
+                ProblemDetails.problem(HttpStatus.SERVICE_UNAVAILABLE, busy.getMessage());
+        problem.setInstance(URI.create(request.getRequestURI()));
+        write(busy, response, MediaType.APPLICATION_PROBLEM_JSON, problem);
     }
 
     /** As any failure of the Open Inference Protocol. */

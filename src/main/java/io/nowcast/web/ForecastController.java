@@ -182,7 +182,7 @@ final class ForecastController implements ForecastApi {
                 outcome = "success";
             }
         } catch (ForecastException.Busy busy) {
-            busyAnswer.write(busy, response);
+            busyAnswer.write(busy, request, response);
         } finally {
             listener.requestEnded(modelName, device, outcome, Stopwatch.since(started));
         }

@@ -38,7 +38,7 @@ class BusyServiceTest {
                 refused = service.forecast("steps=1", body);
             } while (refused.status() == 200);
 
-            isProblem(refused);
+            isProblemLike(service.forecast("steps=0", body), refused);
             Answer error =
                     service.post(
                             "/v2/models/radar-convgru/infer", Body.of("application/json", JSON));
@@ -61,18 +61,21 @@ class BusyServiceTest {
         assertThat(served.status()).isEqualTo(200);
     }
 
-    /** With the members of RFC 9457, as every failure has them, and the request's id. */
-    private static void isProblem(Answer refused) {
+    /** Told like a failure that goes through Spring's handling of exceptions. */
+    private static void isProblemLike(Answer other, Answer refused) {
         JsonNode problem = refused.json();
         assertThat(refused.status()).isEqualTo(503);
-        assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(refused.header("Retry-After")).matches("[1-9]\\d*");
-        assertThat(problem.propertyNames())
-                .containsExactlyInAnyOrder("type", "title", "status", "detail", "requestId");
+        assertThat(refused.header("Content-Type"))
+                .isEqualTo("application/problem+json")
+                .isEqualTo(other.header("Content-Type"));
+        assertThat(List.copyOf(problem.propertyNames()))
+                .containsExactlyInAnyOrderElementsOf(other.json().propertyNames());
         assertThat(problem.get("type").asString()).isEqualTo("urn:nowcast:problem:503");
         assertThat(problem.get("title").asString()).isEqualTo("Service Unavailable");
         assertThat(problem.get("status").asInt()).isEqualTo(503);
         assertThat(problem.get("detail").asString()).contains("nowcast.queue.capacity");
+        assertThat(problem.get("instance").asString()).isEqualTo("/forecast");
         assertThat(problem.get("requestId").asString()).isEqualTo(refused.header("X-Request-Id"));
     }
 
