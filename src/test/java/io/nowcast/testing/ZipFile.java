@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -15,19 +16,20 @@ public final class ZipFile {
 
     /** These entries in their order, deflated. */
     public static byte[] deflated(Map<String, byte[]> entries) {
-        return archive(entries, ZipFile::deflated);
+        return archive(entries, (name, _) -> new ZipEntry(name));
     }
 
     /** These entries in their order, as they are. */
     public static byte[] stored(Map<String, byte[]> entries) {
-        return archive(entries, ZipFile::stored);
+        return archive(entries, ZipFile::storedEntry);
     }
 
-    private static byte[] archive(Map<String, byte[]> entries, EntryMaker maker) {
+    private static byte[] archive(
+            Map<String, byte[]> entries, BiFunction<String, byte[], ZipEntry> maker) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                zip.putNextEntry(maker.make(entry.getKey(), entry.getValue()));
+                zip.putNextEntry(maker.apply(entry.getKey(), entry.getValue()));
                 zip.write(entry.getValue());
             }
         } catch (IOException problem) {
@@ -36,12 +38,8 @@ public final class ZipFile {
         return out.toByteArray();
     }
 
-    private static ZipEntry deflated(String name, byte[] content) {
-        return new ZipEntry(name);
-    }
-
     /** Length and checksum stand before the content, as the format demands of what is stored. */
-    private static ZipEntry stored(String name, byte[] content) {
+    private static ZipEntry storedEntry(String name, byte[] content) {
         CRC32 checksum = new CRC32();
         checksum.update(content);
         ZipEntry entry = new ZipEntry(name);
@@ -49,9 +47,5 @@ public final class ZipFile {
         entry.setSize(content.length);
         entry.setCrc(checksum.getValue());
         return entry;
-    }
-
-    private interface EntryMaker {
-        ZipEntry make(String name, byte[] content);
     }
 }
