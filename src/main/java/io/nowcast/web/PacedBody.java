@@ -22,6 +22,7 @@ final class PacedBody implements InputBuffer {
     private final LongSupplier nanoClock;
     private long received;
     private long waitedNanos;
+    private boolean begun;
     private boolean ended;
 
     /**
@@ -45,6 +46,7 @@ final class PacedBody implements InputBuffer {
      */
     @Override
     public int doRead(ApplicationBufferHandler handler) throws IOException {
+        begun = true;
         long began = nanoClock.getAsLong();
         int read;
         try {
@@ -78,6 +80,11 @@ final class PacedBody implements InputBuffer {
                                     leastRate.toBytes(),
                                     (double) grace.toMillis() / 1e3));
         }
+    }
+
+    /** Whether any of it was asked for. */
+    boolean begun() {
+        return begun;
     }
 
     /** Whether the whole body was read. */

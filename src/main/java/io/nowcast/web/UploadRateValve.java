@@ -40,7 +40,7 @@ final class UploadRateValve extends ValveBase {
         connection.setInputBuffer(body);
         try {
             getNext().invoke(request, response);
-            if (!body.ended() && hasBody(connection) && !connection.hasExpectation()) {
+            if (!body.ended() && hasBody(connection) && wasSent(connection, body)) {
                 response.finishResponse();
                 readRest(connection, body);
             }
@@ -52,6 +52,11 @@ final class UploadRateValve extends ValveBase {
     private static boolean hasBody(org.apache.coyote.Request connection) {
         return connection.getContentLengthLong() > 0
                 || connection.getHeader("Transfer-Encoding") != null;
+    }
+
+    /** A client that asks before it sends a body sends none that nobody read. */
+    private static boolean wasSent(org.apache.coyote.Request connection, PacedBody body) {
+        return !connection.hasExpectation() || body.begun();
     }
 
     private static void readRest(org.apache.coyote.Request connection, PacedBody body) {

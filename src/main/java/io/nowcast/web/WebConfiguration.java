@@ -1,6 +1,7 @@
 package io.nowcast.web;
 
 import io.nowcast.codec.FrameCodec;
+import org.apache.coyote.ContinueResponseTiming;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -50,6 +51,20 @@ class WebConfiguration {
                                             clock::nanoTime));
                     context.getParent().getPipeline().addValve(new ClientConnection.Valve());
                 });
+    }
+
+    /**
+     * Has a client that sends {@code Expect: 100-continue} send its body once it was admitted, and
+     * not at all where it is refused (RFC 9110, section 10.1.1). Tomcat would ask for the body
+     * before anything has looked at the request.
+     */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodiesOnceAdmitted() {
+        return factory ->
+                factory.addConnectorCustomizers(connector ->
+                        connector.setProperty(
+                                "continueResponseTiming",
+                                ContinueResponseTiming.ON_REQUEST_BODY_READ.toString()));
     }
 
     @Bean

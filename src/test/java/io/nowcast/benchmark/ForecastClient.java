@@ -42,19 +42,27 @@ final class ForecastClient implements RequestSender, AutoCloseable {
     private final URI service;
     private final ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
     private final CloseableHttpClient http = client();
+    private final RequestConfig forecast;
+
+    /** Connects to nothing yet, and sends bodies at once. */
+    ForecastClient(URI service) throws IOException {
+        this(service, false);
+    }
 
     /**
      * Connects to nothing yet.
      *
+     * @param expectContinue whether a body is sent only when the service asks for it
      * @throws IllegalArgumentException if the address is not a loopback address: load is for the
      *     machine that makes it
      */
-    ForecastClient(URI service) throws IOException {
+    ForecastClient(URI service, boolean expectContinue) throws IOException {
         if (!InetAddress.getByName(service.getHost()).isLoopbackAddress()) {
             throw new IllegalArgumentException(
                     "expected a service on a loopback address, got " + service);
         }
         this.service = service;
+        this.forecast = RequestConfig.custom().setExpectContinueEnabled(expectContinue).build();
     }
 
     private static CloseableHttpClient client() {
@@ -89,6 +97,7 @@ final class ForecastClient implements RequestSender, AutoCloseable {
                 new ByteArrayEntity(
                         request.body(), ContentType.parse(request.format().mediaType())));
         request.headers().forEach(post::addHeader);
+        post.setConfig(forecast);
         return http.execute(post, Reply::of);
     }
 

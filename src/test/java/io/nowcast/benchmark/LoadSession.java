@@ -29,17 +29,18 @@ final class LoadSession implements AutoCloseable {
             "-Xms512m -Xmx512m -XX:+AlwaysPreTouch -XX:MaxDirectMemorySize=1g --enable-native-access=ALL-UNNAMED";
 
     private static final Map<String, String> COMMON =
-            Map.of(
-                    "url", "",
-                    "pid", "",
-                    "jar", "",
-                    "port", "0",
-                    "jvm", JVM_ARGUMENTS,
-                    "properties", "",
-                    "environment", "",
-                    "models", "",
-                    "header", "",
-                    "out", "");
+            Map.ofEntries(
+                    Map.entry("url", ""),
+                    Map.entry("pid", ""),
+                    Map.entry("jar", ""),
+                    Map.entry("port", "0"),
+                    Map.entry("jvm", JVM_ARGUMENTS),
+                    Map.entry("properties", ""),
+                    Map.entry("environment", ""),
+                    Map.entry("models", ""),
+                    Map.entry("header", ""),
+                    Map.entry("expect-continue", "false"),
+                    Map.entry("out", ""));
 
     private final String preset;
     private final Options options;
@@ -63,7 +64,8 @@ final class LoadSession implements AutoCloseable {
         this.client =
                 new ForecastClient(
                         service.map(ServiceProcess::address)
-                                .orElseGet(() -> URI.create(options.text("url"))));
+                                .orElseGet(() -> URI.create(options.text("url"))),
+                        Boolean.parseBoolean(options.text("expect-continue")));
         this.watch =
                 service.map(ServiceProcess::pid)
                         .or(() -> Optional.of(options.text("pid")).filter(pid -> !pid.isEmpty()))

@@ -39,6 +39,12 @@ class BusyServiceTest {
             } while (refused.status() == 200);
 
             isProblemLike(service.forecast("steps=0", body), refused);
+            assertThat(
+                            service.raw(
+                                    "POST /forecast HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9999\r\n\r\n"))
+                    .as("refused before it has sent its body")
+                    .startsWith("HTTP/1.1 503")
+                    .contains("nowcast.queue.capacity");
             Answer error =
                     service.post(
                             "/v2/models/radar-convgru/infer", Body.of("application/json", JSON));
