@@ -52,7 +52,10 @@ class ExpectContinueTest extends ServiceTest {
         }
     }
 
-    /** Its length is not announced, so that it is found too long only while it is sent. */
+    /**
+     * Its length is not announced, so that it is found too long only while it is sent, and it is
+     * longer than what the buffers of a connection hold.
+     */
     @Test
     void aBodyThatWasAskedForIsHeardOut() throws IOException {
         byte[] chunk = new byte[1 << 20];
@@ -62,7 +65,7 @@ class ExpectContinueTest extends ServiceTest {
                     "POST /forecast HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(paragraph(socket.getInputStream())).startsWith("HTTP/1.1 100");
-            for (int sent = 0; sent < 2 * BODY_LIMIT; sent += chunk.length) {
+            for (int sent = 0; sent < 16 * BODY_LIMIT; sent += chunk.length) {
                 out.write("100000\r\n".getBytes(StandardCharsets.US_ASCII));
                 out.write(chunk);
                 out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
