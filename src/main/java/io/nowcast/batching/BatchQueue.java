@@ -131,8 +131,8 @@ public final class BatchQueue {
         if (!backlog.isIdle() && seconds > timeout.toNanos() / 1e9) {
             throw refused(
                     Refusal.DEADLINE,
-                    "an answer would take about %.1f s, longer than the request's timeout of %s"
-                            .formatted(seconds, timeout));
+                    "an answer would take about %.1f s; twice that is longer than the request's timeout of %s"
+                            .formatted(seconds / MARGIN, timeout));
         }
     }
 

@@ -113,7 +113,8 @@ class OpenApiDescription {
     private static void describeForecast(Operation forecast) {
         forecast.setParameters(OpenApiParameters.all());
         ApiResponses responses = new ApiResponses();
-        responses.addApiResponse("200", OpenApiForecastAnswer.response());
+        responses.addApiResponse(
+                "200", OpenApiProblems.withQuotas(OpenApiForecastAnswer.response()));
         OpenApiProblems.addToForecast(responses);
         OpenApiAccess.require(forecast, "forecast");
         forecast.setResponses(responses);

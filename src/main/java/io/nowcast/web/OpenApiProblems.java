@@ -50,7 +50,7 @@ final class OpenApiProblems {
                 responses,
                 HttpStatus.NOT_ACCEPTABLE,
                 "Accept names no format of an answer",
-                "Accept is 'image/gif'; answers are [application/x-npy, application/x-npz, application/zip, application/json]");
+                "Accept is 'text/html'; answers are [application/x-npy, application/x-npz, application/zip, application/json, application/x-netcdf, image/gif, text/csv]");
         add(
                 responses,
                 HttpStatus.REQUEST_TIMEOUT,
@@ -59,13 +59,13 @@ final class OpenApiProblems {
         add(
                 responses,
                 HttpStatus.CONTENT_TOO_LARGE,
-                "The body is too large, compressed or expanded; the limit is named",
+                "The body is too large, compressed or expanded, or the request needs more than the queue's memory or the client's quota ever has; the limit is named",
                 "a body may have 67108864 bytes (nowcast.limits.body), this one has 80000128 bytes");
         add(
                 responses,
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 "Frames do not come in this media type",
-                "Content-Type is 'text/plain'; frames come as application/x-npy, application/x-npz, application/zip, application/octet-stream or multipart/form-data");
+                "Content-Type is 'text/plain'; frames come as application/x-npy, application/x-npz, application/zip, application/x-hdf5, application/x-netcdf, image/tiff, image/gif, application/octet-stream or multipart/form-data (curl sends the right one with -H 'Content-Type: application/x-npy')");
         add(
                 responses,
                 HttpStatus.UNPROCESSABLE_CONTENT,
@@ -73,20 +73,13 @@ final class OpenApiProblems {
                 "model radar-convgru needs 5 frames, got 4");
         responses.addApiResponse(
                 "429",
-                problem(
-                                HttpStatus.TOO_MANY_REQUESTS,
-                                "The client has used up its quota; the quota is named",
-                                "the request needs 1 requests, the client has 0 left of 60 in PT1M (nowcast.quota.requests)",
-                                "/forecast")
-                        .addHeaderObject("Retry-After", retryAfter())
-                        .addHeaderObject(
-                                "RateLimit-Policy",
-                                header(
-                                        "The quotas of a client",
-                                        "\"requests\";q=60;w=60;qu=\"requests\""))
-                        .addHeaderObject(
-                                "RateLimit",
-                                header("What the client has left", "\"requests\";r=0;t=60")));
+                withQuotas(
+                        problem(
+                                        HttpStatus.TOO_MANY_REQUESTS,
+                                        "The client has used up its quota; the quota is named",
+                                        "the request needs 1 requests, the client has 0 left of 60 in PT1M (nowcast.quota.requests)",
+                                        "/forecast")
+                                .addHeaderObject("Retry-After", retryAfter())));
         add(
                 responses,
                 HttpStatus.INTERNAL_SERVER_ERROR,
@@ -97,7 +90,7 @@ final class OpenApiProblems {
                 problem(
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 "No room, no answer in time, no device, or shutting down",
-                                "an answer would take about 12.5 s, longer than the request's timeout of PT10S",
+                                "an answer would take about 6.2 s; twice that is longer than the request's timeout of PT10S",
                                 "/forecast")
                         .addHeaderObject("Retry-After", retryAfter()));
         add(
@@ -107,8 +100,24 @@ final class OpenApiProblems {
                 "no answer within PT10S");
     }
 
+    /** The headers that tell of quotas, where there are any. */
+    static ApiResponse withQuotas(ApiResponse response) {
+        return response.addHeaderObject(
+                        "RateLimit-Policy",
+                        header(
+                                "The quotas of a client, where there are any",
+                                "\"requests\";q=60;w=60;qu=\"requests\""))
+                .addHeaderObject(
+                        "RateLimit", header("What the client has left", "\"requests\";r=0;t=60"));
+    }
+
     /** What comes without a credential, or with one that does not do. */
     static void addAccess(ApiResponses responses, String scope, String instance) {
+        addAccess(responses, scope, instance, "The client lacks the scope");
+    }
+
+    private static void addAccess(
+            ApiResponses responses, String scope, String instance, String forbidden) {
         String challenge = "Bearer realm=\"nowcast\"";
         responses.addApiResponse(
                 "401",
@@ -123,7 +132,7 @@ final class OpenApiProblems {
                 "403",
                 problem(
                                 HttpStatus.FORBIDDEN,
-                                "The client lacks the scope",
+                                forbidden,
                                 "this needs the scope %s, which the client does not have"
                                         .formatted(scope),
                                 instance)
@@ -136,7 +145,11 @@ final class OpenApiProblems {
     }
 
     static void addToChange(ApiResponses responses, String instance) {
-        addAccess(responses, "admin", instance);
+        addAccess(
+                responses,
+                "admin",
+                instance,
+                "The client lacks the scope, or the service knows no clients (nowcast.security.mode is none) and nowcast.security.open-admin is false");
         responses.addApiResponse(
                 "404",
                 problem(
@@ -148,7 +161,7 @@ final class OpenApiProblems {
                 "409",
                 problem(
                         HttpStatus.CONFLICT,
-                        "Another change is under way, or there is nothing to go back to",
+                        "Another change is under way, there is nothing to go back to, or the service does not change models (nowcast.models.changes)",
                         "a change of model 'radar' is under way, and there is one at a time",
                         instance));
         responses.addApiResponse(

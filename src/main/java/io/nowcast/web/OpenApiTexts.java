@@ -17,7 +17,8 @@ final class OpenApiTexts {
             `times` in epoch seconds; a ZIP of PNGs in natural name order, 8- or 16-bit grey or palette; or a multipart \
             form with parts named `frames`. Files of radar networks, one a frame in a ZIP or multipart form or several frames in \
             one: ODIM_H5 and KNMI HDF5, CF NetCDF, GeoTIFF, PGM (also gzip-compressed) and palette GIF, with the times and \
-            the place that they tell. Of application/octet-stream, the first bytes tell the format.\
+            the place that they tell. Of application/octet-stream, the first bytes tell the format. A body \
+            that is not multipart may come with `Content-Encoding: gzip`.\
             """;
 
     static final String REQUEST_ID =
