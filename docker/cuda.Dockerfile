@@ -48,7 +48,7 @@ ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
     NVIDIA_VISIBLE_DEVICES=all \
     # "compute" brings libcuda.so.1, "utility" libnvidia-ml.so.1, which the meters of GPUs are read from.
     NVIDIA_DRIVER_CAPABILITIES=compute,utility \
-    # Without a GPU the start fails, in place of a silent fall back to the CPU.
+    # Without a GPU the start fails; with "auto" it would fall back to the CPU. Several are named: -e NOWCAST_DEVICES=cuda:0,cuda:1
     NOWCAST_DEVICES=cuda:0 \
     DJL_OFFLINE=true \
     OPT_OUT_TRACKING=true \
