@@ -90,9 +90,9 @@ seccompProfile:
   type: RuntimeDefault
 {{- end }}
 
-{{/* The series of this release; the labels are the ServiceMonitor's. */}}
+{{/* The series of this release; the labels are the ServiceMonitor's, of which "service" is the Service that has its port. */}}
 {{- define "nowcast.series" -}}
-{{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.fullname" .) }}
+{{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.metersService" .) }}
 {{- end }}
 
 {{/* Kubelets and Prometheus have no key, no token and no certificate: they get a port of their own. */}}
@@ -111,4 +111,9 @@ seccompProfile:
 
 {{- define "nowcast.managementPortName" -}}
 {{- ternary "management" "http" (eq (include "nowcast.ownManagementPort" .) "true") }}
+{{- end }}
+
+{{/* The Service with that port. */}}
+{{- define "nowcast.metersService" -}}
+{{- include "nowcast.fullname" . }}{{ if include "nowcast.ownManagementPort" . }}-management{{ end }}
 {{- end }}

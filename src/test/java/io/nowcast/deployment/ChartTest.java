@@ -122,7 +122,7 @@ class ChartTest {
         assertThat(selector.toString())
                 .isEqualTo(
                         "{\"app.kubernetes.io/name\":\"nowcast\",\"app.kubernetes.io/instance\":\"radar\"}");
-        assertThat(Chart.document(documents, "Service", "").at("/spec/selector"))
+        assertThat(Chart.document(documents, "Service", "nowcast").at("/spec/selector"))
                 .isEqualTo(selector);
         JsonNode labels = deployment.at("/spec/template/metadata/labels");
         selector.properties()
@@ -212,6 +212,37 @@ class ChartTest {
         assertThat(config)
                 .contains("mode: api-key", "file: /keys/keys", "open-management-port: true")
                 .contains("client-auth: need", "reload-on-update: true");
+    }
+
+    /** What asks for no credential is not led to from outside, whatever clients come by. */
+    @Test
+    void thePortWithoutCredentialsStaysInTheCluster() {
+        List<JsonNode> documents =
+                rendered(
+                        "secured",
+                        "service.type=LoadBalancer",
+                        "service.annotations.pool=public",
+                        "prometheusRule.enabled=true");
+        JsonNode service = Chart.document(documents, "Service", "nowcast");
+        JsonNode management = Chart.document(documents, "Service", "management");
+        JsonNode monitor = Chart.document(documents, "ServiceMonitor", "");
+
+        assertThat(service.at("/spec/type").asString()).isEqualTo("LoadBalancer");
+        assertThat(service.at("/spec/ports").findValuesAsString("name")).containsExactly("http");
+        assertThat(management.at("/spec/type").asString()).isEqualTo("ClusterIP");
+        assertThat(management.at("/spec/ports").findValuesAsString("name"))
+                .containsExactly("management");
+        assertThat(management.at("/spec/selector")).isEqualTo(service.at("/spec/selector"));
+        assertThat(management.at("/metadata/annotations").isMissingNode()).isTrue();
+        // Prometheus takes the label "service" from the Service that has the monitor's port.
+        monitor.at("/spec/selector/matchLabels")
+                .properties()
+                .forEach(label ->
+                        assertThat(management.at("/metadata/labels").get(label.getKey()))
+                                .isEqualTo(label.getValue()));
+        assertThat(Chart.document(documents, "PrometheusRule", "").toString())
+                .contains("service=\\\"radar-nowcast-management\\\"")
+                .doesNotContain("service=\\\"radar-nowcast\\\"");
     }
 
     @Test
