@@ -61,6 +61,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and .Values.autoscaling.enabled .Values.keda.enabled }}
 {{- fail "autoscaling.enabled and keda.enabled both want to scale the Deployment; set one" }}
 {{- end }}
+{{- range $scaler := list "autoscaling" "keda" }}
+{{- with get $.Values $scaler }}
+{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) }}
+{{- fail (printf "%s.minReplicas %d is above its maxReplicas %d" $scaler (int .minReplicas) (int .maxReplicas)) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if or .Values.autoscaling.enabled .Values.keda.enabled }}true{{ end }}
 {{- end }}
 
@@ -106,7 +113,10 @@ seccompProfile:
 {{- if and .Values.tls.clientAuthoritySecret (not .Values.tls.existingSecret) }}
 {{- fail "tls.clientAuthoritySecret needs tls.existingSecret" }}
 {{- end }}
-{{- if or (ne .Values.security.mode "none") .Values.tls.existingSecret }}true{{ end }}
+{{- if or (ne .Values.security.mode "none") .Values.tls.existingSecret }}
+{{- if eq (int .Values.managementPort) 8080 }}{{ fail "managementPort: 8080 is the port of the service itself" }}{{ end }}
+{{- print true }}
+{{- end }}
 {{- end }}
 
 {{- define "nowcast.managementPortName" -}}

@@ -182,6 +182,11 @@ class ChartTest {
                 "topologySpread.whenUnsatisfiable=Maybe | whenUnsatisfiable",
                 "prometheusRule.errorShare=5            | errorShare",
                 "podDisruptionBudget.maxUnavailable=all | maxUnavailable",
+                "podDisruptionBudget.maxUnavailable=0%  | maxUnavailable",
+                "podDisruptionBudget.maxUnavailable=101%| maxUnavailable",
+                "maxSurge=0%                            | maxSurge",
+                "keda.minReplicas=0                     | minReplicas",
+                "keda.scaleDownAfter=3601               | scaleDownAfter",
             })
     void theSchemaNamesTheWrongValue(String setting, String named) {
         assertThatThrownBy(() -> Chart.render("defaults", setting))
@@ -221,6 +226,7 @@ class ChartTest {
                 rendered(
                         "secured",
                         "service.type=LoadBalancer",
+                        "service.port=8081",
                         "service.annotations.pool=public",
                         "prometheusRule.enabled=true");
         JsonNode service = Chart.document(documents, "Service", "nowcast");
@@ -245,6 +251,18 @@ class ChartTest {
                 .doesNotContain("service=\\\"radar-nowcast\\\"");
     }
 
+    /** Kubernetes refuses an update that may have neither a pod more nor a pod less. */
+    @ParameterizedTest
+    @CsvSource({"25%,0", "150%,0", "3,0", "0,1"})
+    void anUpdateHasAPodMoreOrAPodLess(String maxSurge, int maxUnavailable) {
+        JsonNode update =
+                Chart.document(rendered("defaults", "maxSurge=" + maxSurge), "Deployment", "")
+                        .at("/spec/strategy/rollingUpdate");
+
+        assertThat(update.get("maxSurge").asString()).isEqualTo(maxSurge);
+        assertThat(update.get("maxUnavailable").asInt()).isEqualTo(maxUnavailable);
+    }
+
     @Test
     void contradictionsAreRefused() {
         assertThatThrownBy(() -> Chart.render("defaults", "security.mode=api-key"))
@@ -260,6 +278,16 @@ class ChartTest {
         assertThatThrownBy(() ->
                         Chart.render("defaults", "autoscaling.enabled=true", "keda.enabled=true"))
                 .hasMessageContaining("both want to scale");
+        for (String scaler : List.of("autoscaling", "keda")) {
+            assertThatThrownBy(() ->
+                            Chart.render(
+                                    "defaults",
+                                    scaler + ".enabled=true",
+                                    scaler + ".maxReplicas=1"))
+                    .hasMessageContaining(scaler + ".minReplicas 2 is above its maxReplicas 1");
+        }
+        assertThatThrownBy(() -> Chart.render("secured", "managementPort=8080"))
+                .hasMessageContaining("managementPort: 8080 is the port of the service itself");
         assertThatThrownBy(
                         () -> Chart.render("many-models", "models.imageVolume.reference=models:1"))
                 .hasMessageContaining("models come from one place");
