@@ -102,6 +102,30 @@ seccompProfile:
 {{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.metersService" .) }}
 {{- end }}
 
+{{/* The names of all properties in a tree, a line each; YAML may nest them or have them in one key. */}}
+{{- define "nowcast.propertyNames" -}}
+{{- range $name, $value := .tree }}
+{{- if kindIs "map" $value }}
+{{- include "nowcast.propertyNames" (dict "tree" $value "prefix" (printf "%s%s." $.prefix $name)) }}
+{{- else }}
+{{- printf "%s%s\n" $.prefix $name }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* What other manifests have to agree with cannot be set behind their back. */}}
+{{- define "nowcast.refuseDecidedProperties" -}}
+{{- $names := include "nowcast.propertyNames" (dict "tree" .Values.config "prefix" "") | splitList "\n" }}
+{{- range .Values.env }}{{ $names = append $names (.name | lower | replace "_" ".") }}{{ end }}
+{{- $decided := dict
+    "server.port" "clients see service.port"
+    "management.server.port" "set ownManagementPort and managementPort" }}
+{{- if .Values.gpu.enabled }}{{ $_ := set $decided "nowcast.devices" "it follows from gpu.count" }}{{ end }}
+{{- range $name, $instead := $decided }}
+{{- if has $name $names }}{{ fail (printf "%s is not for config or env: %s" $name $instead) }}{{ end }}
+{{- end }}
+{{- end }}
+
 {{/* Kubelets and Prometheus have no key, no token and no certificate: they get a port of their own. */}}
 {{- define "nowcast.ownManagementPort" -}}
 {{- if eq .Values.security.mode "api-key" }}
@@ -113,7 +137,7 @@ seccompProfile:
 {{- if and .Values.tls.clientAuthoritySecret (not .Values.tls.existingSecret) }}
 {{- fail "tls.clientAuthoritySecret needs tls.existingSecret" }}
 {{- end }}
-{{- if or (ne .Values.security.mode "none") .Values.tls.existingSecret }}
+{{- if or .Values.ownManagementPort (ne .Values.security.mode "none") .Values.tls.existingSecret }}
 {{- if eq (int .Values.managementPort) 8080 }}{{ fail "managementPort: 8080 is the port of the service itself" }}{{ end }}
 {{- print true }}
 {{- end }}

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
 
 /** The chart by itself: generated files, manifests, refusals. */
 class ChartTest {
@@ -261,6 +262,49 @@ class ChartTest {
 
         assertThat(update.get("maxSurge").asString()).isEqualTo(maxSurge);
         assertThat(update.get("maxUnavailable").asInt()).isEqualTo(maxUnavailable);
+    }
+
+    @Test
+    void probesAndScrapesMayHaveTheirPortInAnyMode() {
+        List<JsonNode> documents =
+                rendered("defaults", "ownManagementPort=true", "managementPort=9000");
+        JsonNode container = pod(documents).at("/containers/0");
+
+        assertThat(container.at("/livenessProbe/httpGet/port").asString()).isEqualTo("management");
+        assertThat(container.at("/ports/1/containerPort").asInt()).isEqualTo(9000);
+        assertThat(config(documents)).contains("port: 9000").doesNotContain("security");
+        assertThat(Chart.document(documents, "Service", "management").at("/spec/ports/0/port"))
+                .isEqualTo(IntNode.valueOf(9000));
+    }
+
+    /** Probes and Services would look elsewhere, or a variable of the chart's would count more. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "config.server.port=9000                      | service.port",
+                "config.management.server.port=9000           | ownManagementPort",
+                "config.management\\.server\\.port=9000       | ownManagementPort",
+                "config.management.server\\.port=9000         | ownManagementPort",
+                "env[0].name=SERVER_PORT                      | service.port",
+                "config.nowcast.devices=cuda:1                | gpu.count",
+                "env[0].name=NOWCAST_DEVICES                  | gpu.count",
+            })
+    void propertiesThatTheChartDecidesAreRefused(String setting, String instead) {
+        assertThatThrownBy(() -> Chart.render("gpu", setting)).hasMessageContaining(instead);
+    }
+
+    @Test
+    void otherPropertiesAreNot() {
+        assertThat(
+                        config(
+                                rendered(
+                                        "defaults",
+                                        "config.nowcast.devices=cpu",
+                                        "config.server.address=0.0.0.0",
+                                        "config.management\\.server\\.address=0.0.0.0",
+                                        "env[0].name=LOGGING_LEVEL_ROOT")))
+                .contains("devices: cpu");
     }
 
     @Test
