@@ -9,6 +9,7 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -262,6 +263,30 @@ class ChartTest {
 
         assertThat(update.get("maxSurge").asString()).isEqualTo(maxSurge);
         assertThat(update.get("maxUnavailable").asInt()).isEqualTo(maxUnavailable);
+    }
+
+    /** Without the issuer's keys every token is refused. */
+    @Test
+    void anIssuersKeysCanBeFetchedThroughANetworkPolicy() {
+        String[] jwt = {
+            "networkPolicy.enabled=true",
+            "security.mode=jwt",
+            "security.jwt.issuer=https://issuer.example",
+            "security.jwt.audiences[0]=nowcast"
+        };
+
+        assertThat(portsOut(rendered("defaults", jwt))).containsExactly("53", "53", "443");
+        assertThat(portsOut(rendered("many-models", jwt))).containsExactly("53", "53", "443", "80");
+        String[] named = Arrays.copyOf(jwt, jwt.length + 1);
+        named[jwt.length] = "networkPolicy.egress[0].ports[0].port=8443";
+        assertThat(portsOut(rendered("defaults", named))).containsExactly("8443");
+        assertThat(portsOut(rendered("secured"))).isEmpty();
+    }
+
+    private static List<String> portsOut(List<JsonNode> documents) {
+        return Chart.document(documents, "NetworkPolicy", "")
+                .at("/spec/egress")
+                .findValuesAsString("port");
     }
 
     @Test
