@@ -154,6 +154,16 @@ class ChartTest {
                 .contains("drain: " + drain + "s");
     }
 
+    /** Copies of models lie there, and beyond the size the pod is evicted. */
+    @Test
+    void theTemporaryDirectoryHoldsWhatItIsGiven() {
+        assertThat(pod(rendered("defaults", "tmpSize=12Gi")).at("/volumes").valueStream())
+                .filteredOn(volume -> volume.get("name").asString().equals("tmp"))
+                .singleElement()
+                .extracting(volume -> volume.at("/emptyDir/sizeLimit").asString())
+                .isEqualTo("12Gi");
+    }
+
     @Test
     void gpusAreNamedToTheServiceAndTheScheduler() {
         List<JsonNode> documents = rendered("gpu");
