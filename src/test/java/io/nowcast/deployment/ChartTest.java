@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.IntNode;
 
@@ -340,6 +341,33 @@ class ChartTest {
                                         "config.management\\.server\\.address=0.0.0.0",
                                         "env[0].name=LOGGING_LEVEL_ROOT")))
                 .contains("devices: cpu");
+    }
+
+    @Test
+    void theNotesAskAsTheServiceListens() {
+        assertThat(Chart.notes("defaults"))
+                .contains("helm --namespace weather test radar", " localhost:8080/forecast")
+                .doesNotContain("https", "Authorization", "TLS");
+        assertThat(Chart.notes("secured"))
+                .contains("https://localhost:8080/forecast", "Bearer $KEY", "--cert client.crt")
+                .contains("helm test tests nothing")
+                .doesNotContain("test radar", "backend-protocol");
+        assertThat(
+                        Chart.notes(
+                                "locked-down",
+                                "security.mode=jwt",
+                                "security.jwt.issuer=https://issuer.example",
+                                "security.jwt.audiences[0]=nowcast"))
+                .contains("https://nowcast.example/forecast", "Bearer $TOKEN", "test radar")
+                .doesNotContain("backend-protocol");
+    }
+
+    /** They speak plain HTTP unless told. */
+    @ParameterizedTest
+    @ValueSource(strings = {"locked-down", "autoscaled"})
+    void theNotesTellThatWhatLeadsToAServiceWithTlsHasToSpeakIt(String set) {
+        assertThat(Chart.notes(set, "tls.existingSecret=certificate"))
+                .contains("backend-protocol: HTTPS", "BackendTLSPolicy");
     }
 
     @Test
