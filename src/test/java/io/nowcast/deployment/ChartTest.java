@@ -194,6 +194,7 @@ class ChartTest {
                 "models.download[0].name=north          | download",
                 "topologySpread.whenUnsatisfiable=Maybe | whenUnsatisfiable",
                 "prometheusRule.errorShare=5            | errorShare",
+                "prometheusRule.latency=60              | latency",
                 "podDisruptionBudget.maxUnavailable=all | maxUnavailable",
                 "podDisruptionBudget.maxUnavailable=0%  | maxUnavailable",
                 "podDisruptionBudget.maxUnavailable=101%| maxUnavailable",
