@@ -43,7 +43,7 @@ COPY --from=build /native /opt/nowcast/native
 COPY --from=build --chmod=0755 /native-jna.so /opt/nowcast/jna/libjnidispatch.so
 COPY --from=build /runtime /opt/java
 COPY --from=build /extracted/dependencies /opt/nowcast
-COPY docker/java.arguments docker/compiler.directives docker/healthcheck /opt/nowcast/
+COPY docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
 COPY --from=build /extracted/application /opt/nowcast
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     # The libraries above, exactly; no download, no telemetry.
@@ -80,4 +80,4 @@ EXPOSE 8080
 # Model folders come by this volume: -e NOWCAST_MODELS_DIRECTORY=/models -v ./models:/models:ro
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 CMD ["/opt/nowcast/healthcheck"]
-ENTRYPOINT ["java", "@/opt/nowcast/java.arguments", "-jar", "/opt/nowcast/nowcast.jar"]
+ENTRYPOINT ["/opt/nowcast/start"]

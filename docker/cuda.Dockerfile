@@ -37,7 +37,7 @@ COPY --from=build /native/libdjl_torch.so /opt/nowcast/pytorch/torch/lib/
 COPY --from=build /native/libjnidispatch.so /opt/nowcast/jna/
 COPY --from=build /runtime /opt/java
 COPY --from=build /extracted/dependencies /opt/nowcast
-COPY docker/java.arguments docker/compiler.directives docker/healthcheck /opt/nowcast/
+COPY docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
 COPY --from=build /extracted/application /opt/nowcast
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     PYTORCH_LIBRARY_PATH=/opt/nowcast/pytorch/torch/lib \
@@ -76,4 +76,4 @@ LABEL org.opencontainers.image.title="Nowcast (CUDA 12.8)" \
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=3 CMD ["/opt/nowcast/healthcheck"]
-ENTRYPOINT ["java", "@/opt/nowcast/java.arguments", "-jar", "/opt/nowcast/nowcast.jar"]
+ENTRYPOINT ["/opt/nowcast/start"]
