@@ -2,7 +2,10 @@ package io.nowcast.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,5 +61,33 @@ class ContainerScriptsTest {
 
         assertThat(run(environment, start.toString()))
                 .containsPattern("MaxRAMPercentage += " + percentage + "\\.");
+    }
+
+    /** What speaks TLS, or asks for a key, has a plain port for this. */
+    @ParameterizedTest
+    @CsvSource({"true,SERVER_PORT,0", "true,MANAGEMENT_SERVER_PORT,0", "false,SERVER_PORT,1"})
+    void theHealthCheckAsksWhereTheServiceAnswersIt(boolean ready, String variable, int status)
+            throws Exception {
+        HttpServer service =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        service.createContext(
+                "/actuator/health/readiness",
+                exchange -> {
+                    exchange.sendResponseHeaders(ready ? 200 : 503, -1);
+                    exchange.close();
+                });
+        service.start();
+        try {
+            String port = Integer.toString(service.getAddress().getPort());
+            Map<String, String> environment =
+                    variable.equals("SERVER_PORT")
+                            ? Map.of("SERVER_PORT", port)
+                            : Map.of("SERVER_PORT", "1", "MANAGEMENT_SERVER_PORT", port);
+
+            assertThat(run(environment, DOCKER.resolve("healthcheck").toString()))
+                    .endsWith(Integer.toString(status));
+        } finally {
+            service.stop(0);
+        }
     }
 }
