@@ -13,11 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The scripts of the images, run as they are. */
+/** The images' scripts, run as they are, and what of their build can be read. */
 class ContainerScriptsTest {
 
     private static final Path DOCKER = Path.of("docker");
@@ -61,6 +62,12 @@ class ContainerScriptsTest {
 
         assertThat(run(environment, start.toString()))
                 .containsPattern("MaxRAMPercentage += " + percentage + "\\.");
+    }
+
+    /** To BuildKit a default of ours would count over the platform that is built for. */
+    @Test
+    void anImageIsBuiltForThePlatformThatIsAskedFor() throws IOException {
+        assertThat(Path.of("Dockerfile")).content().contains("\nARG TARGETARCH\n");
     }
 
     /** What speaks TLS, or asks for a key, has a plain port for this. */
