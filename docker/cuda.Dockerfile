@@ -58,7 +58,8 @@ ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
 WORKDIR /opt/nowcast
 USER 10001:10001
 
-# There is no GPU in a build: the training ends when the context stands, before any library is loaded.
+# There is no GPU in a build: the training ends when the context stands. Threads beside it load PyTorch's library and look for cuda:0 meanwhile
+# (EarlyLoading, WorkerPool.prepare), but only what comes after would fail for what they miss.
 FROM service AS train
 USER 0
 COPY docker/train /training/
