@@ -1,13 +1,17 @@
 package io.nowcast.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
@@ -72,29 +76,70 @@ class ContainerScriptsTest {
 
     /** What speaks TLS, or asks for a key, has a plain port for this. */
     @ParameterizedTest
-    @CsvSource({"true,SERVER_PORT,0", "true,MANAGEMENT_SERVER_PORT,0", "false,SERVER_PORT,1"})
-    void theHealthCheckAsksWhereTheServiceAnswersIt(boolean ready, String variable, int status)
+    @CsvSource({"200,SERVER_PORT,0", "200,MANAGEMENT_SERVER_PORT,0", "503,SERVER_PORT,1"})
+    void theHealthCheckAsksWhereTheServiceAnswersIt(int answer, String variable, int status)
             throws Exception {
         HttpServer service =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        service.createContext(
-                "/actuator/health/readiness",
-                exchange -> {
-                    exchange.sendResponseHeaders(ready ? 200 : 503, -1);
-                    exchange.close();
-                });
-        service.start();
+                server(
+                        "/actuator/health/readiness",
+                        exchange -> exchange.sendResponseHeaders(answer, -1));
         try {
-            String port = Integer.toString(service.getAddress().getPort());
-            Map<String, String> environment =
-                    variable.equals("SERVER_PORT")
-                            ? Map.of("SERVER_PORT", port)
-                            : Map.of("SERVER_PORT", "1", "MANAGEMENT_SERVER_PORT", port);
+            Map<String, String> environment = new HashMap<>(Map.of("SERVER_PORT", "1"));
+            environment.put(variable, Integer.toString(service.getAddress().getPort()));
 
             assertThat(run(environment, DOCKER.resolve("healthcheck").toString()))
                     .endsWith(Integer.toString(status));
         } finally {
             service.stop(0);
         }
+    }
+
+    /** On a machine without GPUs only their panels have no series. */
+    @ParameterizedTest
+    @CsvSource({"'',20,1", "--without-gpus,16,0"})
+    void theDashboardsQueriesCanBeAskedWithoutGpus(String option, int queries, int status)
+            throws Exception {
+        assumeTrue(
+                run(Map.of(), "bash", "-c", "command -v python3").endsWith("0"),
+                "the script needs Python");
+        HttpServer prometheus =
+                server(
+                        "/api/v1/query",
+                        exchange -> {
+                            boolean gpu = exchange.getRequestURI().getQuery().contains("_device_");
+                            byte[] answer =
+                                    "{\"data\": {\"result\": [%s]}}"
+                                            .formatted(gpu ? "" : "{\"value\": [0, \"1\"]}")
+                                            .getBytes(StandardCharsets.UTF_8);
+                            exchange.sendResponseHeaders(200, answer.length);
+                            exchange.getResponseBody().write(answer);
+                        });
+        try {
+            String ask = DOCKER.resolve("prometheus/ask").toString();
+            String address = "http://localhost:" + prometheus.getAddress().getPort();
+            String said =
+                    option.isEmpty()
+                            ? run(Map.of(), ask, address)
+                            : run(Map.of(), ask, option, address);
+
+            assertThat(said.lines().filter(line -> line.contains(" series, "))).hasSize(queries);
+            assertThat(said).endsWith(Integer.toString(status));
+        } finally {
+            prometheus.stop(0);
+        }
+    }
+
+    private static HttpServer server(String path, HttpHandler handler) throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                path,
+                exchange -> {
+                    try (exchange) {
+                        handler.handle(exchange);
+                    }
+                });
+        server.start();
+        return server;
     }
 }
