@@ -5,24 +5,25 @@ ARG RUNTIME_IMAGE=docker.io/library/debian:trixie-slim
 
 # ---- The jar, taken apart; a Java runtime with the modules that it needs; the native libraries, unpacked.
 FROM ${MAVEN_IMAGE} AS build
-ARG TARGETARCH=amd64
+# Set by BuildKit and buildah; a default would count over BuildKit's. Builders that do not know it build for their own machine.
+ARG TARGETARCH
 # Further arguments for Maven: -o, --settings ...
 ARG MAVEN_ARGS=""
 RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY pom.xml ./
 COPY src/main ./src/main
-RUN case "${TARGETARCH}" in \
+RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in \
         amd64) platform=linux-x86_64 ;; \
         arm64) platform=linux-aarch64 ;; \
-        *) echo "there is no PyTorch library for ${TARGETARCH}" >&2; exit 1 ;; \
+        *) echo "there is no PyTorch library for ${TARGETARCH:-this machine}" >&2; exit 1 ;; \
     esac \
     && mvn -B -ntp ${MAVEN_ARGS} -Pprepared package -Dmaven.test.skip=true -Dpytorch.platform=${platform} \
     && java -Djarmode=tools -jar target/nowcast-*.jar extract --layers --destination /extracted \
     && mv /extracted/application/nowcast-*.jar /extracted/application/nowcast.jar
 # DJL and JNA would unpack them at the first start, into a cache that a read-only root does not have. The symbol tables are a
 # fifth of the library and serve debuggers only. The jars that held them go: nothing reads them once these are found.
-RUN case "${TARGETARCH}" in amd64) platform=linux-x86_64 ;; arm64) platform=linux-aarch64 ;; esac \
+RUN case "${TARGETARCH:-$(dpkg --print-architecture)}" in amd64) platform=linux-x86_64 ;; arm64) platform=linux-aarch64 ;; esac \
     && mkdir /native && cd /native \
     && jar xf /extracted/dependencies/lib/pytorch-native-cpu-*.jar pytorch/cpu/${platform} \
     && jar xf /extracted/dependencies/lib/pytorch-jni-*.jar jnilib/${platform}/cpu \
@@ -43,7 +44,7 @@ COPY --from=build /native /opt/nowcast/native
 COPY --from=build --chmod=0755 /native-jna.so /opt/nowcast/jna/libjnidispatch.so
 COPY --from=build /runtime /opt/java
 COPY --from=build /extracted/dependencies /opt/nowcast
-COPY docker/java.arguments docker/compiler.directives docker/healthcheck /opt/nowcast/
+COPY docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
 COPY --from=build /extracted/application /opt/nowcast
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     # The libraries above, exactly; no download, no telemetry.
@@ -80,4 +81,4 @@ EXPOSE 8080
 # Model folders come by this volume: -e NOWCAST_MODELS_DIRECTORY=/models -v ./models:/models:ro
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 CMD ["/opt/nowcast/healthcheck"]
-ENTRYPOINT ["java", "@/opt/nowcast/java.arguments", "-jar", "/opt/nowcast/nowcast.jar"]
+ENTRYPOINT ["/opt/nowcast/start"]

@@ -37,7 +37,7 @@ COPY --from=build /native/libdjl_torch.so /opt/nowcast/pytorch/torch/lib/
 COPY --from=build /native/libjnidispatch.so /opt/nowcast/jna/
 COPY --from=build /runtime /opt/java
 COPY --from=build /extracted/dependencies /opt/nowcast
-COPY docker/java.arguments docker/compiler.directives docker/healthcheck /opt/nowcast/
+COPY docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
 COPY --from=build /extracted/application /opt/nowcast
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     PYTORCH_LIBRARY_PATH=/opt/nowcast/pytorch/torch/lib \
@@ -48,7 +48,7 @@ ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
     NVIDIA_VISIBLE_DEVICES=all \
     # "compute" brings libcuda.so.1, "utility" libnvidia-ml.so.1, which the meters of GPUs are read from.
     NVIDIA_DRIVER_CAPABILITIES=compute,utility \
-    # Without a GPU the start fails, in place of a silent fall back to the CPU.
+    # Without a GPU the start fails; with "auto" it would fall back to the CPU. Several are named: -e NOWCAST_DEVICES=cuda:0,cuda:1
     NOWCAST_DEVICES=cuda:0 \
     DJL_OFFLINE=true \
     OPT_OUT_TRACKING=true \
@@ -58,7 +58,8 @@ ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/
 WORKDIR /opt/nowcast
 USER 10001:10001
 
-# There is no GPU in a build: the training ends when the context stands, before any library is loaded.
+# There is no GPU in a build: the training ends when the context stands. Threads beside it load PyTorch's library and look for cuda:0 meanwhile
+# (EarlyLoading, WorkerPool.prepare), but only what comes after would fail for what they miss.
 FROM service AS train
 USER 0
 COPY docker/train /training/
@@ -76,4 +77,4 @@ LABEL org.opencontainers.image.title="Nowcast (CUDA 12.8)" \
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=3 CMD ["/opt/nowcast/healthcheck"]
-ENTRYPOINT ["java", "@/opt/nowcast/java.arguments", "-jar", "/opt/nowcast/nowcast.jar"]
+ENTRYPOINT ["/opt/nowcast/start"]

@@ -61,6 +61,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and .Values.autoscaling.enabled .Values.keda.enabled }}
 {{- fail "autoscaling.enabled and keda.enabled both want to scale the Deployment; set one" }}
 {{- end }}
+{{- range $scaler := list "autoscaling" "keda" }}
+{{- with get $.Values $scaler }}
+{{- if and .enabled (gt (int .minReplicas) (int .maxReplicas)) }}
+{{- fail (printf "%s.minReplicas %d is above its maxReplicas %d" $scaler (int .minReplicas) (int .maxReplicas)) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if or .Values.autoscaling.enabled .Values.keda.enabled }}true{{ end }}
 {{- end }}
 
@@ -90,9 +97,33 @@ seccompProfile:
   type: RuntimeDefault
 {{- end }}
 
-{{/* The series of this release; the labels are the ServiceMonitor's. */}}
+{{/* The series of this release; the labels are the ServiceMonitor's, of which "service" is the Service that has its port. */}}
 {{- define "nowcast.series" -}}
-{{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.fullname" .) }}
+{{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.metersService" .) }}
+{{- end }}
+
+{{/* The names of all properties in a tree, a line each; YAML may nest them or have them in one key. */}}
+{{- define "nowcast.propertyNames" -}}
+{{- range $name, $value := .tree }}
+{{- if kindIs "map" $value }}
+{{- include "nowcast.propertyNames" (dict "tree" $value "prefix" (printf "%s%s." $.prefix $name)) }}
+{{- else }}
+{{- printf "%s%s\n" $.prefix $name }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* What other manifests have to agree with cannot be set behind their back. */}}
+{{- define "nowcast.refuseDecidedProperties" -}}
+{{- $names := include "nowcast.propertyNames" (dict "tree" .Values.config "prefix" "") | splitList "\n" }}
+{{- range .Values.env }}{{ $names = append $names (.name | lower | replace "_" ".") }}{{ end }}
+{{- $decided := dict
+    "server.port" "clients see service.port"
+    "management.server.port" "set ownManagementPort and managementPort" }}
+{{- if .Values.gpu.enabled }}{{ $_ := set $decided "nowcast.devices" "it follows from gpu.count" }}{{ end }}
+{{- range $name, $instead := $decided }}
+{{- if has $name $names }}{{ fail (printf "%s is not for config or env: %s" $name $instead) }}{{ end }}
+{{- end }}
 {{- end }}
 
 {{/* Kubelets and Prometheus have no key, no token and no certificate: they get a port of their own. */}}
@@ -106,9 +137,17 @@ seccompProfile:
 {{- if and .Values.tls.clientAuthoritySecret (not .Values.tls.existingSecret) }}
 {{- fail "tls.clientAuthoritySecret needs tls.existingSecret" }}
 {{- end }}
-{{- if or (ne .Values.security.mode "none") .Values.tls.existingSecret }}true{{ end }}
+{{- if or .Values.ownManagementPort (ne .Values.security.mode "none") .Values.tls.existingSecret }}
+{{- if eq (int .Values.managementPort) 8080 }}{{ fail "managementPort: 8080 is the port of the service itself" }}{{ end }}
+{{- print true }}
+{{- end }}
 {{- end }}
 
 {{- define "nowcast.managementPortName" -}}
 {{- ternary "management" "http" (eq (include "nowcast.ownManagementPort" .) "true") }}
+{{- end }}
+
+{{/* The Service with that port. */}}
+{{- define "nowcast.metersService" -}}
+{{- include "nowcast.fullname" . }}{{ if include "nowcast.ownManagementPort" . }}-management{{ end }}
 {{- end }}

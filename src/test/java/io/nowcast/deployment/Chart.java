@@ -1,16 +1,17 @@
 package io.nowcast.deployment;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 import org.yaml.snakeyaml.Yaml;
@@ -62,6 +63,35 @@ public final class Chart {
         }
     }
 
+    /** What {@code helm install} prints. */
+    static String notes(String set, String... settings) {
+        InstallCommand install =
+                new Helm(FOLDER)
+                        .install()
+                        .withName("radar")
+                        .withNamespace("weather")
+                        .withKubeVersion(KUBERNETES)
+                        .clientOnly()
+                        .dryRun();
+        if (!set.equals("defaults")) {
+            install.withValuesFile(values(set));
+        }
+        set(settings, install::set);
+        String output = install.call().getOutput();
+        return output.substring(output.indexOf("NOTES:"));
+    }
+
+    private static Path values(String set) {
+        return FOLDER.resolve("ci/" + set + "-values.yaml");
+    }
+
+    private static void set(String[] settings, BiConsumer<String, Object> command) {
+        for (String setting : settings) {
+            String[] pair = setting.split("=", 2);
+            command.accept(pair[0], pair[1]);
+        }
+    }
+
     private static String template(Path chart, String set, String... settings) {
         TemplateCommand template =
                 new Helm(chart)
@@ -70,11 +100,9 @@ public final class Chart {
                         .withNamespace("weather")
                         .withKubeVersion(KUBERNETES);
         if (!set.equals("defaults")) {
-            template.withValuesFile(FOLDER.resolve("ci/" + set + "-values.yaml"));
+            template.withValuesFile(values(set));
         }
-        Arrays.stream(settings)
-                .map(setting -> setting.split("=", 2))
-                .forEach(setting -> template.set(setting[0], setting[1]));
+        set(settings, template::set);
         // Of a chart that renders to nothing the library gives null.
         return Objects.requireNonNullElse(template.call(), "");
     }

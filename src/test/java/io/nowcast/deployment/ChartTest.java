@@ -9,13 +9,18 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
 
 /** The chart by itself: generated files, manifests, refusals. */
 class ChartTest {
@@ -23,6 +28,30 @@ class ChartTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "helm");
     private static final String REWRITE =
             "; if the change is meant, run mvn test -Dtest=ChartTest -Dchart.write=true and commit it";
+
+    private static List<JsonNode> rendered(String set, String... settings) {
+        return Chart.documents(Chart.render(set, settings));
+    }
+
+    private static JsonNode pod(List<JsonNode> documents) {
+        return Chart.document(documents, "Deployment", "").at("/spec/template/spec");
+    }
+
+    private static String config(List<JsonNode> documents) {
+        return Chart.document(documents, "ConfigMap", "nowcast")
+                .at("/data/application.yaml")
+                .asString();
+    }
+
+    /** The variables of a pod's only container. */
+    private static Map<String, String> environment(JsonNode pod) {
+        return pod.at("/containers/0/env")
+                .valueStream()
+                .collect(
+                        Collectors.toMap(
+                                variable -> variable.get("name").asString(),
+                                variable -> variable.path("value").asString("")));
+    }
 
     static Stream<String> valueSets() {
         return Chart.valueSets().stream();
@@ -64,7 +93,7 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("valueSets")
     void everyManifestIsStrictlyOfItsType(String set) throws IOException {
-        for (JsonNode document : Chart.documents(Chart.render(set))) {
+        for (JsonNode document : rendered(set)) {
             assertThatCode(() -> StrictManifests.parse(document))
                     .as(document.at("/metadata/name").asString())
                     .doesNotThrowAnyException();
@@ -89,15 +118,14 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("valueSets")
     void selectorsNeverChange(String set) {
-        List<JsonNode> documents =
-                Chart.documents(Chart.render(set, "image.tag=9.9.9", "podLabels.team=radar"));
+        List<JsonNode> documents = rendered(set, "image.tag=9.9.9", "podLabels.team=radar");
         JsonNode deployment = Chart.document(documents, "Deployment", "");
         JsonNode selector = deployment.at("/spec/selector/matchLabels");
 
         assertThat(selector.toString())
                 .isEqualTo(
                         "{\"app.kubernetes.io/name\":\"nowcast\",\"app.kubernetes.io/instance\":\"radar\"}");
-        assertThat(Chart.document(documents, "Service", "").at("/spec/selector"))
+        assertThat(Chart.document(documents, "Service", "nowcast").at("/spec/selector"))
                 .isEqualTo(selector);
         JsonNode labels = deployment.at("/spec/template/metadata/labels");
         selector.properties()
@@ -111,17 +139,13 @@ class ChartTest {
     @CsvSource({"60,5,20", "10,0,1", "600,30,120"})
     void theGracePeriodFitsTheDrain(int requestTimeout, int preStop, int drain) {
         List<JsonNode> documents =
-                Chart.documents(
-                        Chart.render(
-                                "defaults",
-                                "requestTimeout=" + requestTimeout,
-                                "shutdown.preStop=" + preStop,
-                                "shutdown.drain=" + drain));
-        JsonNode pod = Chart.document(documents, "Deployment", "").at("/spec/template/spec");
-        String config =
-                Chart.document(documents, "ConfigMap", "nowcast")
-                        .at("/data/application.yaml")
-                        .asString();
+                rendered(
+                        "defaults",
+                        "requestTimeout=" + requestTimeout,
+                        "shutdown.preStop=" + preStop,
+                        "shutdown.drain=" + drain);
+        JsonNode pod = pod(documents);
+        String config = config(documents);
 
         assertThat(pod.get("terminationGracePeriodSeconds").asInt())
                 .isGreaterThanOrEqualTo(preStop + 1 + requestTimeout + 5 + drain + 5);
@@ -131,18 +155,27 @@ class ChartTest {
                 .contains("drain: " + drain + "s");
     }
 
+    /** Copies of models lie there, and beyond the size the pod is evicted. */
+    @Test
+    void theTemporaryDirectoryHoldsWhatItIsGiven() {
+        assertThat(pod(rendered("defaults", "tmpSize=12Gi")).at("/volumes").valueStream())
+                .filteredOn(volume -> volume.get("name").asString().equals("tmp"))
+                .singleElement()
+                .extracting(volume -> volume.at("/emptyDir/sizeLimit").asString())
+                .isEqualTo("12Gi");
+    }
+
     @Test
     void gpusAreNamedToTheServiceAndTheScheduler() {
-        List<JsonNode> documents = Chart.documents(Chart.render("gpu"));
-        JsonNode pod = Chart.document(documents, "Deployment", "").at("/spec/template/spec");
+        List<JsonNode> documents = rendered("gpu");
+        JsonNode pod = pod(documents);
 
         assertThat(pod.at("/containers/0/resources/limits/nvidia.com~1gpu").asInt()).isEqualTo(2);
         assertThat(pod.get("runtimeClassName").asString()).isEqualTo("nvidia");
-        assertThat(
-                        Chart.document(documents, "ConfigMap", "nowcast")
-                                .at("/data/application.yaml")
-                                .asString())
-                .contains("devices: cuda:0,cuda:1");
+        // The CUDA image has this variable, and variables count over files.
+        assertThat(environment(pod)).containsEntry("NOWCAST_DEVICES", "cuda:0,cuda:1");
+        assertThat(config(documents)).doesNotContain("devices");
+        assertThat(environment(pod(rendered("defaults")))).doesNotContainKey("NOWCAST_DEVICES");
     }
 
     @ParameterizedTest
@@ -161,7 +194,13 @@ class ChartTest {
                 "models.download[0].name=north          | download",
                 "topologySpread.whenUnsatisfiable=Maybe | whenUnsatisfiable",
                 "prometheusRule.errorShare=5            | errorShare",
+                "prometheusRule.latency=60              | latency",
                 "podDisruptionBudget.maxUnavailable=all | maxUnavailable",
+                "podDisruptionBudget.maxUnavailable=0%  | maxUnavailable",
+                "podDisruptionBudget.maxUnavailable=101%| maxUnavailable",
+                "maxSurge=0%                            | maxSurge",
+                "keda.minReplicas=0                     | minReplicas",
+                "keda.scaleDownAfter=3601               | scaleDownAfter",
             })
     void theSchemaNamesTheWrongValue(String setting, String named) {
         assertThatThrownBy(() -> Chart.render("defaults", setting))
@@ -172,13 +211,9 @@ class ChartTest {
     /** Kubelets and Prometheus have neither keys nor certificates. */
     @Test
     void probesAndScrapesHaveTheirPortWhereTheServiceIsSecured() {
-        List<JsonNode> documents = Chart.documents(Chart.render("secured"));
-        JsonNode container =
-                Chart.document(documents, "Deployment", "").at("/spec/template/spec/containers/0");
-        String config =
-                Chart.document(documents, "ConfigMap", "nowcast")
-                        .at("/data/application.yaml")
-                        .asString();
+        List<JsonNode> documents = rendered("secured");
+        JsonNode container = pod(documents).at("/containers/0");
+        String config = config(documents);
 
         for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
             assertThat(container.get(probe).at("/httpGet/port").asString()).isEqualTo("management");
@@ -198,6 +233,144 @@ class ChartTest {
                 .contains("client-auth: need", "reload-on-update: true");
     }
 
+    /** What asks for no credential is not led to from outside, whatever clients come by. */
+    @Test
+    void thePortWithoutCredentialsStaysInTheCluster() {
+        List<JsonNode> documents =
+                rendered(
+                        "secured",
+                        "service.type=LoadBalancer",
+                        "service.port=8081",
+                        "service.annotations.pool=public",
+                        "prometheusRule.enabled=true");
+        JsonNode service = Chart.document(documents, "Service", "nowcast");
+        JsonNode management = Chart.document(documents, "Service", "management");
+        JsonNode monitor = Chart.document(documents, "ServiceMonitor", "");
+
+        assertThat(service.at("/spec/type").asString()).isEqualTo("LoadBalancer");
+        assertThat(service.at("/spec/ports").findValuesAsString("name")).containsExactly("http");
+        assertThat(management.at("/spec/type").asString()).isEqualTo("ClusterIP");
+        assertThat(management.at("/spec/ports").findValuesAsString("name"))
+                .containsExactly("management");
+        assertThat(management.at("/spec/selector")).isEqualTo(service.at("/spec/selector"));
+        assertThat(management.at("/metadata/annotations").isMissingNode()).isTrue();
+        // Prometheus takes the label "service" from the Service that has the monitor's port.
+        monitor.at("/spec/selector/matchLabels")
+                .properties()
+                .forEach(label ->
+                        assertThat(management.at("/metadata/labels").get(label.getKey()))
+                                .isEqualTo(label.getValue()));
+        assertThat(Chart.document(documents, "PrometheusRule", "").toString())
+                .contains("service=\\\"radar-nowcast-management\\\"")
+                .doesNotContain("service=\\\"radar-nowcast\\\"");
+    }
+
+    /** Kubernetes refuses an update that may have neither a pod more nor a pod less. */
+    @ParameterizedTest
+    @CsvSource({"25%,0", "150%,0", "3,0", "0,1"})
+    void anUpdateHasAPodMoreOrAPodLess(String maxSurge, int maxUnavailable) {
+        JsonNode update =
+                Chart.document(rendered("defaults", "maxSurge=" + maxSurge), "Deployment", "")
+                        .at("/spec/strategy/rollingUpdate");
+
+        assertThat(update.get("maxSurge").asString()).isEqualTo(maxSurge);
+        assertThat(update.get("maxUnavailable").asInt()).isEqualTo(maxUnavailable);
+    }
+
+    /** Without the issuer's keys every token is refused. */
+    @Test
+    void anIssuersKeysCanBeFetchedThroughANetworkPolicy() {
+        String[] jwt = {
+            "networkPolicy.enabled=true",
+            "security.mode=jwt",
+            "security.jwt.issuer=https://issuer.example",
+            "security.jwt.audiences[0]=nowcast"
+        };
+
+        assertThat(portsOut(rendered("defaults", jwt))).containsExactly("53", "53", "443");
+        assertThat(portsOut(rendered("many-models", jwt))).containsExactly("53", "53", "443", "80");
+        String[] named = Arrays.copyOf(jwt, jwt.length + 1);
+        named[jwt.length] = "networkPolicy.egress[0].ports[0].port=8443";
+        assertThat(portsOut(rendered("defaults", named))).containsExactly("8443");
+        assertThat(portsOut(rendered("secured"))).isEmpty();
+    }
+
+    private static List<String> portsOut(List<JsonNode> documents) {
+        return Chart.document(documents, "NetworkPolicy", "")
+                .at("/spec/egress")
+                .findValuesAsString("port");
+    }
+
+    @Test
+    void probesAndScrapesMayHaveTheirPortInAnyMode() {
+        List<JsonNode> documents =
+                rendered("defaults", "ownManagementPort=true", "managementPort=9000");
+        JsonNode container = pod(documents).at("/containers/0");
+
+        assertThat(container.at("/livenessProbe/httpGet/port").asString()).isEqualTo("management");
+        assertThat(container.at("/ports/1/containerPort").asInt()).isEqualTo(9000);
+        assertThat(config(documents)).contains("port: 9000").doesNotContain("security");
+        assertThat(Chart.document(documents, "Service", "management").at("/spec/ports/0/port"))
+                .isEqualTo(IntNode.valueOf(9000));
+    }
+
+    /** Probes and Services would look elsewhere, or a variable of the chart's would count more. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "config.server.port=9000                      | service.port",
+                "config.management.server.port=9000           | ownManagementPort",
+                "config.management\\.server\\.port=9000       | ownManagementPort",
+                "config.management.server\\.port=9000         | ownManagementPort",
+                "env[0].name=SERVER_PORT                      | service.port",
+                "config.nowcast.devices=cuda:1                | gpu.count",
+                "env[0].name=NOWCAST_DEVICES                  | gpu.count",
+            })
+    void propertiesThatTheChartDecidesAreRefused(String setting, String instead) {
+        assertThatThrownBy(() -> Chart.render("gpu", setting)).hasMessageContaining(instead);
+    }
+
+    @Test
+    void otherPropertiesAreNot() {
+        assertThat(
+                        config(
+                                rendered(
+                                        "defaults",
+                                        "config.nowcast.devices=cpu",
+                                        "config.server.address=0.0.0.0",
+                                        "config.management\\.server\\.address=0.0.0.0",
+                                        "env[0].name=LOGGING_LEVEL_ROOT")))
+                .contains("devices: cpu");
+    }
+
+    @Test
+    void theNotesAskAsTheServiceListens() {
+        assertThat(Chart.notes("defaults"))
+                .contains("helm --namespace weather test radar", " localhost:8080/forecast")
+                .doesNotContain("https", "Authorization", "TLS");
+        assertThat(Chart.notes("secured"))
+                .contains("https://localhost:8080/forecast", "Bearer $KEY", "--cert client.crt")
+                .contains("helm test tests nothing")
+                .doesNotContain("test radar", "backend-protocol");
+        assertThat(
+                        Chart.notes(
+                                "locked-down",
+                                "security.mode=jwt",
+                                "security.jwt.issuer=https://issuer.example",
+                                "security.jwt.audiences[0]=nowcast"))
+                .contains("https://nowcast.example/forecast", "Bearer $TOKEN", "test radar")
+                .doesNotContain("backend-protocol");
+    }
+
+    /** They speak plain HTTP unless told. */
+    @ParameterizedTest
+    @ValueSource(strings = {"locked-down", "autoscaled"})
+    void theNotesTellThatWhatLeadsToAServiceWithTlsHasToSpeakIt(String set) {
+        assertThat(Chart.notes(set, "tls.existingSecret=certificate"))
+                .contains("backend-protocol: HTTPS", "BackendTLSPolicy");
+    }
+
     @Test
     void contradictionsAreRefused() {
         assertThatThrownBy(() -> Chart.render("defaults", "security.mode=api-key"))
@@ -213,6 +386,16 @@ class ChartTest {
         assertThatThrownBy(() ->
                         Chart.render("defaults", "autoscaling.enabled=true", "keda.enabled=true"))
                 .hasMessageContaining("both want to scale");
+        for (String scaler : List.of("autoscaling", "keda")) {
+            assertThatThrownBy(() ->
+                            Chart.render(
+                                    "defaults",
+                                    scaler + ".enabled=true",
+                                    scaler + ".maxReplicas=1"))
+                    .hasMessageContaining(scaler + ".minReplicas 2 is above its maxReplicas 1");
+        }
+        assertThatThrownBy(() -> Chart.render("secured", "managementPort=8080"))
+                .hasMessageContaining("managementPort: 8080 is the port of the service itself");
         assertThatThrownBy(
                         () -> Chart.render("many-models", "models.imageVolume.reference=models:1"))
                 .hasMessageContaining("models come from one place");

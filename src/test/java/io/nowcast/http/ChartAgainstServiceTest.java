@@ -160,6 +160,24 @@ class ChartAgainstServiceTest extends ServiceTest {
         }
     }
 
+    /**
+     * What takes longer than the longest bucket is told as that long: an alert above it is none.
+     */
+    @Test
+    void theLatencyOfTheAlertIsWithinTheHistogram() throws IOException {
+        service().forecast("steps=1", EncodedEvent.sample().npy("u8"));
+        Matcher bucket =
+                Pattern.compile("nowcast_forecast_request_seconds_bucket\\{.*le=\"([0-9.]+)\"")
+                        .matcher(service().get("/actuator/prometheus").text());
+
+        assertThat(bucket.results().mapToDouble(found -> Double.parseDouble(found.group(1))).max())
+                .hasValue(
+                        JSON.readTree(Files.readString(Chart.FOLDER.resolve("values.schema.json")))
+                                .at(
+                                        "/properties/prometheusRule/properties/latency/exclusiveMaximum")
+                                .asDouble());
+    }
+
     @Test
     void theDashboardAsksForSeriesThatThereAre() throws IOException {
         JsonNode dashboard = JSON.readTree(Files.readString(DASHBOARD));
