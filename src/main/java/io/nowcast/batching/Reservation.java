@@ -3,6 +3,7 @@ package io.nowcast.batching;
 import io.nowcast.frames.ModelFrames;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /*
  * `requester` never changes. `hasPlace` and `waiting` are guarded by the queue's lock. Everything else belongs to the thread of
@@ -42,6 +43,22 @@ public final class Reservation implements AutoCloseable {
     /** Brings the deadline forward, of what is submitted from now on. */
     public void shorten(Duration timeout) {
         deadline = deadline.shortened(timeout);
+    }
+
+    /**
+     * Asks whether an answer is still wanted.
+     *
+     * @param gone whether the client has hung up
+     * @throws PredictionException.DeadlinePassed if it would be too late
+     * @throws PredictionException.Abandoned if the client is gone
+     */
+    public void requireWanted(BooleanSupplier gone) {
+        if (deadline.hasPassed()) {
+            throw new PredictionException.DeadlinePassed(deadline.allowed());
+        }
+        if (gone.getAsBoolean()) {
+            throw new PredictionException.Abandoned();
+        }
     }
 
     /** Under the queue's lock: whether the place was still held; it no longer is. */

@@ -22,6 +22,7 @@ public final class Admission implements AutoCloseable {
     private final ModelDescription description;
     private final Reservation reservation;
     private final BooleanSupplier gone;
+    private long kept;
 
     Admission(
             ServedModel model,
@@ -54,6 +55,30 @@ public final class Admission implements AutoCloseable {
             reservation.hold(bytes);
         } catch (PredictionException refusal) {
             throw Failures.translate(refusal);
+        }
+    }
+
+    /** Tells of heap that the request keeps beside its frames until its answer is written. */
+    public void keep(long bytes) {
+        kept = bytes;
+    }
+
+    /** Changes the heap that the request holds to what its forecast takes, and what it keeps. */
+    void holdForecast(long bytes) {
+        hold(kept + bytes);
+    }
+
+    /**
+     * Asks whether the answer is still wanted.
+     *
+     * @throws ForecastException.TooLate if the deadline has passed
+     * @throws ForecastException.ClientGone if the client has hung up
+     */
+    public void requireWanted() {
+        try {
+            reservation.requireWanted(gone);
+        } catch (PredictionException unwanted) {
+            throw Failures.translate(unwanted);
         }
     }
 

@@ -169,7 +169,7 @@ public final class ForecastService {
                         steps,
                         request.sequences().size());
         RainScaling scaling = scaling(request, model);
-        admission.hold(HeapEstimate.of(request, model, plan, steps));
+        admission.holdForecast(HeapEstimate.of(request, model, plan, steps));
         TileAnswers answers = new TileAnswers(plan, steps);
         admission.predict(works(request, model, plan, scaling, steps), answers::add);
         List<Prediction> predictions = answers.sequences();

@@ -1,7 +1,10 @@
 package io.nowcast.web;
 
-import io.nowcast.codec.DecodedFrames;
+import io.nowcast.forecast.Admission;
+import io.nowcast.forecast.ForecastException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class DecodingSlots {
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodingSlots.class);
+
+    private static final Duration GLANCE = Duration.ofMillis(250);
 
     private final Semaphore free;
 
@@ -30,10 +35,14 @@ final class DecodingSlots {
     /**
      * Decodes once it is this body's turn.
      *
+     * @param admission asked now and then whether the answer is still wanted
+     * @throws ForecastException if it is not, before it was this body's turn
      * @throws InterruptedException if the waiting thread is interrupted
      */
-    DecodedFrames decode(Supplier<DecodedFrames> decoding) throws InterruptedException {
-        free.acquire();
+    <T> T decode(Admission admission, Supplier<T> decoding) throws InterruptedException {
+        while (!free.tryAcquire(GLANCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            admission.requireWanted();
+        }
         try {
             return decoding.get();
         } finally {

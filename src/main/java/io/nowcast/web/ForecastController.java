@@ -70,7 +70,11 @@ final class ForecastController implements ForecastApi {
                 response,
                 admission -> {
                     ReceivedBody body = bodies.read(request, admission::hold);
-                    return new Body(body.digest(), rules -> decode(body.bytes(), declared, rules));
+                    return new Body(
+                            body.digest(),
+                            body.sent(),
+                            0,
+                            rules -> decode(body.bytes(), declared, rules));
                 });
     }
 
@@ -86,7 +90,12 @@ final class ForecastController implements ForecastApi {
                     admission.hold(2 * bodies.mostBytes(request));
                     InputDigest digest = new InputDigest();
                     List<FramePart> parts = parts(request, digest);
-                    return new Body(digest.hexadecimal(), rules -> codec.decodeParts(parts, rules));
+                    // The request keeps its parts, and nobody else can let them go.
+                    return new Body(
+                            digest.hexadecimal(),
+                            digest.length(),
+                            digest.length(),
+                            rules -> codec.decodeParts(parts, rules));
                 });
     }
 
@@ -152,13 +161,10 @@ final class ForecastController implements ForecastApi {
                             parameters.timeout(),
                             bodies.announced(request))) {
                 Stopwatch stages = new Stopwatch();
-                Body body = source.read(admission);
-                DecodedFrames frames = decode(body, admission, parameters);
+                Decoded decoded = decode(source, admission, parameters);
+                DecodedFrames frames = decoded.frames();
                 stages.lap(Stage.DECODE);
-                listener.received(
-                        modelName,
-                        Math.max(0, request.getContentLengthLong()),
-                        frames(frames.sequences()));
+                listener.received(modelName, decoded.received(), frames(frames.sequences()));
                 quotas.charge(
                         request,
                         response,
@@ -173,7 +179,7 @@ final class ForecastController implements ForecastApi {
                 stages.set(Stage.QUEUE, forecast.queued());
                 stages.set(Stage.INFERENCE, forecast.inference());
                 stages.restart();
-                Provenance provenance = Provenance.of(forecast, body.digest());
+                Provenance provenance = Provenance.of(forecast, decoded.digest());
                 answer.encode(forecast, provenance, codec);
                 stages.lap(Stage.ENCODE);
                 tell(stages, forecast);
@@ -196,10 +202,14 @@ final class ForecastController implements ForecastApi {
         listener.answered(model, frames(forecast.sequences()));
     }
 
-    private DecodedFrames decode(Body body, Admission admission, ForecastParameters parameters)
-            throws InterruptedException {
+    /** The body ends here: a request that waits for its forecast holds its frames alone. */
+    private Decoded decode(BodySource source, Admission admission, ForecastParameters parameters)
+            throws IOException, ServletException, InterruptedException {
+        Body body = source.read(admission);
         DecodingRules rules = parameters.decodingRules(admission.model().encodings());
-        return decoders.decode(() -> body.decoding().decode(rules));
+        DecodedFrames frames = decoders.decode(admission, () -> body.decoding().decode(rules));
+        admission.keep(body.kept());
+        return new Decoded(frames, body.digest(), body.received());
     }
 
     /** The whole {@code Accept}: it may come in several lines (RFC 9110, section 5.3). */
@@ -234,8 +244,12 @@ final class ForecastController implements ForecastApi {
      *
      * @param digest SHA-256 of it as it was sent; of a multipart body, of its parts' contents one
      *     behind the other
+     * @param received its bytes
+     * @param kept bytes of it that stay on the heap once it is decoded
      */
-    private record Body(String digest, Decoding decoding) {}
+    private record Body(String digest, long received, long kept, Decoding decoding) {}
+
+    private record Decoded(DecodedFrames frames, String digest, long received) {}
 
     private interface Decoding {
         DecodedFrames decode(DecodingRules rules);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.util.FastByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;
@@ -31,14 +32,22 @@ final class InferenceAnswer {
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
-    private final InferenceRequest request;
+    private final Optional<String> id;
+    private final boolean binary;
     private final Forecast forecast;
     private final boolean batched;
     private final FastByteArrayOutputStream content = new FastByteArrayOutputStream(1 << 16);
     private long headerLength;
 
-    InferenceAnswer(InferenceRequest request, Forecast forecast, boolean batched) {
-        this.request = request;
+    /**
+     * Makes the answer.
+     *
+     * @param id what the client calls the request
+     * @param binary whether the tensor is to follow the JSON in binary
+     */
+    InferenceAnswer(Optional<String> id, boolean binary, Forecast forecast, boolean batched) {
+        this.id = id;
+        this.binary = binary;
         this.forecast = forecast;
         this.batched = batched;
     }
@@ -48,7 +57,7 @@ final class InferenceAnswer {
             json.writeStartObject();
             json.writeStringProperty("model_name", forecast.model().name());
             json.writeStringProperty("model_version", InferenceController.VERSION);
-            request.id().ifPresent(id -> json.writeStringProperty("id", id));
+            id.ifPresent(text -> json.writeStringProperty("id", text));
             json.writeArrayPropertyStart("outputs");
             json.writeStartObject();
             json.writeStringProperty("name", OUTPUT);
@@ -56,7 +65,7 @@ final class InferenceAnswer {
             json.writeArrayPropertyStart("shape");
             shape().forEach(json::writeNumber);
             json.writeEndArray();
-            if (request.binaryAnswer()) {
+            if (binary) {
                 json.writeObjectPropertyStart("parameters");
                 json.writeNumberProperty("binary_data_size", elements() * Float.BYTES);
                 json.writeEndObject();
@@ -70,7 +79,7 @@ final class InferenceAnswer {
             json.writeEndObject();
         }
         headerLength = content.size();
-        if (request.binaryAnswer()) {
+        if (binary) {
             for (FrameSequence sequence : forecast.sequences()) {
                 ByteBuffer bytes =
                         ByteBuffer.allocate(sequence.values().length * Float.BYTES)
@@ -107,7 +116,7 @@ final class InferenceAnswer {
 
     void write(Provenance provenance, Stopwatch stages, HttpServletResponse response)
             throws IOException {
-        if (request.binaryAnswer()) {
+        if (binary) {
             response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
             response.setHeader(HEADER_LENGTH, Long.toString(headerLength));
         } else {

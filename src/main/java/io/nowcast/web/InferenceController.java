@@ -89,21 +89,11 @@ final class InferenceController {
                             Optional.empty(),
                             bodies.announced(request))) {
                 Stopwatch stages = new Stopwatch();
-                ReceivedBody body = bodies.read(request, admission::hold);
-                InferenceRequest inference =
-                        InferenceRequestReader.read(
-                                body.bytes(),
-                                request.getHeader(InferenceAnswer.HEADER_LENGTH),
-                                elementLimit,
-                                json);
-                ForecastParameters parameters = inference.forecastParameters(name);
-                parameters.timeout().ifPresent(admission::within);
-                DecodingRules rules = parameters.decodingRules(admission.model().encodings());
-                DecodedFrames frames =
-                        decoders.decode(
-                                () -> codec.decode(inference.npy(), FrameFormat.NPY, rules));
+                Decoded decoded = decode(request, admission, name);
+                ForecastParameters parameters = decoded.parameters();
+                DecodedFrames frames = decoded.frames();
                 stages.lap(Stage.DECODE);
-                listener.received(modelName, body.bytes().length, frames(frames.sequences()));
+                listener.received(modelName, decoded.received(), frames(frames.sequences()));
                 quotas.charge(
                         request,
                         response,
@@ -116,7 +106,9 @@ final class InferenceController {
                 stages.set(Stage.QUEUE, forecast.queued());
                 stages.set(Stage.INFERENCE, forecast.inference());
                 stages.restart();
-                InferenceAnswer answer = new InferenceAnswer(inference, forecast, frames.batched());
+                InferenceAnswer answer =
+                        new InferenceAnswer(
+                                decoded.id(), decoded.binaryAnswer(), forecast, frames.batched());
                 answer.encode();
                 stages.lap(Stage.ENCODE);
                 stages.laps()
@@ -124,7 +116,7 @@ final class InferenceController {
                                 listener.stageTook(
                                         stage, forecast.model().name(), forecast.device(), time));
                 listener.answered(modelName, frames(forecast.sequences()));
-                Provenance provenance = Provenance.of(forecast, body.digest());
+                Provenance provenance = Provenance.of(forecast, decoded.digest());
                 provenance.log(forecast);
                 answer.write(provenance, stages, response);
                 outcome = "success";
@@ -135,6 +127,41 @@ final class InferenceController {
             listener.requestEnded(modelName, device, outcome, Stopwatch.since(started));
         }
     }
+
+    /** The body ends here: a request that waits for its forecast holds its frames alone. */
+    private Decoded decode(HttpServletRequest request, Admission admission, String name)
+            throws IOException, InterruptedException {
+        ReceivedBody body = bodies.read(request, admission::hold);
+        return decoders.decode(
+                admission,
+                () -> {
+                    InferenceRequest inference =
+                            InferenceRequestReader.read(
+                                    body.bytes(),
+                                    request.getHeader(InferenceAnswer.HEADER_LENGTH),
+                                    elementLimit,
+                                    json,
+                                    admission::hold);
+                    ForecastParameters parameters = inference.forecastParameters(name);
+                    parameters.timeout().ifPresent(admission::within);
+                    DecodingRules rules = parameters.decodingRules(admission.model().encodings());
+                    return new Decoded(
+                            inference.id(),
+                            inference.binaryAnswer(),
+                            parameters,
+                            codec.decode(inference.npy(), FrameFormat.NPY, rules),
+                            body.digest(),
+                            body.sent());
+                });
+    }
+
+    private record Decoded(
+            Optional<String> id,
+            boolean binaryAnswer,
+            ForecastParameters parameters,
+            DecodedFrames frames,
+            String digest,
+            long received) {}
 
     /**
      * Refuses a version that there is not.

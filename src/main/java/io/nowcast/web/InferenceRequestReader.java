@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import tools.jackson.core.JacksonException;
@@ -37,10 +38,12 @@ final class InferenceRequestReader {
     private Optional<Boolean> binaryOutput = Optional.empty();
     private int inputs;
 
-    private InferenceRequestReader(byte[] body, int jsonLength, long elementLimit) {
+    private InferenceRequestReader(
+            byte[] body, int jsonLength, long elementLimit, LongConsumer memory) {
         this.body = body;
         this.jsonLength = jsonLength;
-        this.tensor = new InferenceTensor(elementLimit);
+        this.tensor =
+                new InferenceTensor(elementLimit, bytes -> memory.accept(body.length + bytes));
     }
 
     /**
@@ -50,13 +53,19 @@ final class InferenceRequestReader {
      *     and binary data begin; the whole body is JSON where absent
      * @param elementLimit most numbers in JSON
      * @param json that knows how deep JSON may be nested
+     * @param memory is told what the body and its tensor take together, before they do
      * @throws BodyException 400 if it is not an inference request of one tensor, 413 if it holds
      *     more numbers than the limit or is nested deeper
      */
     static InferenceRequest read(
-            byte[] body, @Nullable String headerLength, long elementLimit, JsonMapper json) {
+            byte[] body,
+            @Nullable String headerLength,
+            long elementLimit,
+            JsonMapper json,
+            LongConsumer memory) {
         InferenceRequestReader reader =
-                new InferenceRequestReader(body, jsonLength(body, headerLength), elementLimit);
+                new InferenceRequestReader(
+                        body, jsonLength(body, headerLength), elementLimit, memory);
         try (JsonParser parser = json.createParser(body, 0, reader.jsonLength)) {
             reader.readRequest(parser);
             if (parser.nextToken() != null) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -16,6 +17,7 @@ import org.springframework.http.HttpStatus;
 final class InferenceTensor {
 
     private final long elementLimit;
+    private final LongConsumer memory;
     private @Nullable TensorType type;
     private long @Nullable [] shape;
     private OptionalLong binarySize = OptionalLong.empty();
@@ -27,9 +29,11 @@ final class InferenceTensor {
      * Makes an empty one.
      *
      * @param elementLimit most numbers that it may be given
+     * @param memory is told what it takes in all, before it does
      */
-    InferenceTensor(long elementLimit) {
+    InferenceTensor(long elementLimit, LongConsumer memory) {
         this.elementLimit = elementLimit;
+        this.memory = memory;
     }
 
     void setType(TensorType told) {
@@ -63,7 +67,9 @@ final class InferenceTensor {
                             .formatted(elementLimit));
         }
         if (count == numbers.length) {
-            numbers = Arrays.copyOf(numbers, (int) Math.min(2L * count, elementLimit));
+            int longer = (int) Math.min(2L * count, elementLimit);
+            memory.accept(((long) count + longer) * Double.BYTES);
+            numbers = Arrays.copyOf(numbers, longer);
         }
         numbers[count++] = number;
     }
@@ -98,6 +104,7 @@ final class InferenceTensor {
             throw new BodyException(
                     HttpStatus.CONTENT_TOO_LARGE, "data holds %d bytes".formatted(bytes));
         }
+        memory.accept((long) numbers.length * Double.BYTES + bytes);
         byte[] npy = InferenceRequest.npy(known, sides, (int) bytes);
         ByteBuffer values =
                 ByteBuffer.wrap(npy)
@@ -130,6 +137,7 @@ final class InferenceTensor {
                                     size,
                                     found));
         }
+        memory.accept(found);
         byte[] npy = InferenceRequest.npy(known, sides, found);
         System.arraycopy(body, jsonLength, npy, npy.length - found, found);
         return npy;

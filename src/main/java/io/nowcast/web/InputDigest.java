@@ -8,6 +8,7 @@ import java.util.HexFormat;
 final class InputDigest {
 
     private final MessageDigest digest;
+    private long length;
 
     InputDigest() {
         try {
@@ -25,6 +26,12 @@ final class InputDigest {
 
     void add(byte[] piece) {
         digest.update(piece);
+        length += piece.length;
+    }
+
+    /** Bytes of all pieces so far. */
+    long length() {
+        return length;
     }
 
     /** Of all pieces; nothing is added any more. */

@@ -4,15 +4,22 @@ package io.nowcast.web;
 final class ReceivedBody {
 
     private final byte[] bytes;
+    private final long sent;
     private final String digest;
 
-    ReceivedBody(byte[] bytes, String digest) {
+    ReceivedBody(byte[] bytes, long sent, String digest) {
         this.bytes = bytes;
+        this.sent = sent;
         this.digest = digest;
     }
 
     byte[] bytes() {
         return bytes;
+    }
+
+    /** Bytes of it as it was sent. */
+    long sent() {
+        return sent;
     }
 
     /** SHA-256 of the body as it was sent, in hexadecimal. */

@@ -173,7 +173,7 @@ final class RequestBodyReader {
         boolean compressed = isCompressed(request);
         byte[] sent = readSent(request, memory);
         byte[] bytes = compressed ? inflate(sent, memory) : sent;
-        return new ReceivedBody(bytes, InputDigest.of(sent));
+        return new ReceivedBody(bytes, sent.length, InputDigest.of(sent));
     }
 
     /**

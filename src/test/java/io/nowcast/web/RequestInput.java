@@ -34,7 +34,7 @@ public final class RequestInput {
             }
         }
         try {
-            InferenceRequestReader.read(sent, header, elementLimit, JSON)
+            InferenceRequestReader.read(sent, header, elementLimit, JSON, _ -> {})
                     .forecastParameters("radar-convgru");
             return true;
         } catch (BodyException | ParameterException refused) {
