@@ -52,6 +52,19 @@ public enum FrameFormat {
         return this != GEOTIFF && this != PICTURE;
     }
 
+    /** Whether it has room for several sequences. */
+    public boolean holdsBatch() {
+        return switch (this) {
+            case NPY, NPZ, PNG_STACK, JSON -> true;
+            case NETCDF, GEOTIFF, GIF, PICTURE, CSV -> false;
+        };
+    }
+
+    /** Whether time series of regions are written in it. */
+    public boolean holdsSeries() {
+        return this == JSON || this == CSV;
+    }
+
     /** The value of the query parameter {@code format}. */
     public String parameter() {
         return parameter;

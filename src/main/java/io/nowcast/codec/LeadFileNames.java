@@ -3,6 +3,7 @@ package io.nowcast.codec;
 import io.nowcast.frames.LeadTimes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Names of files by their lead time: {@code +005min.png}, or {@code +0150s.png} where the interval
@@ -19,7 +20,7 @@ final class LeadFileNames {
 
     private static String name(Duration lead, boolean wholeMinutes, String suffix) {
         return wholeMinutes
-                ? "+%03dmin.%s".formatted(lead.toMinutes(), suffix)
-                : "+%04ds.%s".formatted(lead.toSeconds(), suffix);
+                ? String.format(Locale.ROOT, "+%03dmin.%s", lead.toMinutes(), suffix)
+                : String.format(Locale.ROOT, "+%04ds.%s", lead.toSeconds(), suffix);
     }
 }

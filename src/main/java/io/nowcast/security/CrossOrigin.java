@@ -40,6 +40,7 @@ final class CrossOrigin {
                         "Nowcast-Model-Digest",
                         "Nowcast-Model-Generation",
                         "Nowcast-Precision",
+                        "Nowcast-Tiles",
                         "Nowcast-Valid-Times",
                         "RateLimit",
                         "RateLimit-Policy",

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeTypeUtils;
 
 /**
@@ -70,7 +71,7 @@ final class AnswerFormat {
             MimeTypeUtils.sortBySpecificity(ranges);
             ranges.sort((a, b) -> Double.compare(b.getQualityValue(), a.getQualityValue()));
             return ranges.stream().filter(range -> range.getQualityValue() > 0).toList();
-        } catch (InvalidMediaTypeException problem) {
+        } catch (InvalidMediaTypeException | InvalidMimeTypeException problem) {
             throw new BodyException(
                     HttpStatus.NOT_ACCEPTABLE, "Accept cannot be read: " + problem.getMessage());
         }

@@ -47,6 +47,11 @@ final class ForecastAnswer {
     private Optional<LeadTimes> leadTimes = Optional.empty();
     private final FastByteArrayOutputStream content = new FastByteArrayOutputStream(1 << 16);
 
+    /**
+     * Chooses the answer's form.
+     *
+     * @throws ParameterException if no such answer to such frames can be written
+     */
     ForecastAnswer(
             ModelDescription model,
             ForecastParameters parameters,
@@ -64,6 +69,29 @@ final class ForecastAnswer {
                 holdsPixels
                         ? frames.pixelEncoding().orElse(model.encodings().sixteenBit())
                         : model.encodings().sixteenBit();
+        requireWritable(frames.sequences().size());
+    }
+
+    /** Told before the forecast is made, which would be in vain. */
+    private void requireWritable(int sequences) {
+        boolean series = !parameters.regions().isEmpty();
+        if (series && (sequences > 1 || map.isEmpty())) {
+            throw new ParameterException(
+                    "at, box and polygon need one sequence of frames that tell where they lie: ODIM_H5, KNMI HDF5, CF NetCDF or GeoTIFF");
+        }
+        if (series && !format.holdsSeries()) {
+            throw new ParameterException(
+                    "series of regions are written as json or csv, not as " + format.parameter());
+        }
+        if (!series && format == FrameFormat.PNG_STACK && parameters.product().isPresent()) {
+            throw new ParameterException(
+                    "PNG pixels hold rates or reflectivity, no products; ask for npy, npz, json, netcdf, geotiff, gif or picture");
+        }
+        if (sequences > 1 && !format.holdsBatch()) {
+            throw new ParameterException(
+                    "%s holds one sequence, the request had %d; ask for npy, npz, png or json"
+                            .formatted(format.parameter(), sequences));
+        }
     }
 
     /** The unit that the forecast must be made in: PNGs hold the unit of their encoding. */
@@ -96,10 +124,6 @@ final class ForecastAnswer {
             encodeSeries(fields, forecast, provenance, codec);
             return;
         }
-        if (format == FrameFormat.PNG_STACK && parameters.product().isPresent()) {
-            throw new ParameterException(
-                    "PNG pixels hold rates or reflectivity, no products; ask for npy, npz, json, netcdf, geotiff, gif or picture");
-        }
         ForecastDocument document =
                 new ForecastDocument(
                         fields.stream().map(ForecastField::frames).toList(),
@@ -115,14 +139,10 @@ final class ForecastAnswer {
     private void encodeSeries(
             List<ForecastField> fields, Forecast forecast, Provenance provenance, FrameCodec codec)
             throws IOException {
-        if (fields.size() > 1 || map.isEmpty()) {
-            throw new ParameterException(
-                    "at, box and polygon need one sequence of frames that tell where they lie: ODIM_H5, KNMI HDF5, CF NetCDF or GeoTIFF");
-        }
         FrameSequence frames = fields.getFirst().frames();
         List<SeriesDocument.Series> series = new ArrayList<>();
         for (Region region : parameters.regions()) {
-            RegionSeries means = RegionSeries.of(region, frames, map.get());
+            RegionSeries means = RegionSeries.of(region, frames, map.orElseThrow());
             series.add(new SeriesDocument.Series(means.region(), means.pixels(), means.means()));
         }
         codec.encode(

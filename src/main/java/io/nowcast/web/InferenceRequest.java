@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 
@@ -19,6 +20,10 @@ final class InferenceRequest {
 
     /** The name of the tensor that goes in. */
     static final String INPUT = "frames";
+
+    /** Parameters of {@code POST /forecast} that tell of an answer which is not one tensor. */
+    private static final Set<String> OTHER_ANSWERS =
+            Set.of("format", "values", "product", "at", "box", "polygon");
 
     private static final int NPY_ALIGNMENT = 64;
     private static final int NPY_PREAMBLE = 10;
@@ -52,11 +57,20 @@ final class InferenceRequest {
     }
 
     /**
-     * The request's parameters, which are named and written as the query of {@code POST /forecast}.
+     * The request's parameters, which are named and written as the query of {@code POST /forecast};
+     * those that ask for something else than a tensor of frames are refused.
      *
      * @throws ParameterException naming the one that cannot be used
      */
     ForecastParameters forecastParameters(String model) {
+        parameters.keySet().stream()
+                .filter(OTHER_ANSWERS::contains)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ParameterException(
+                            "parameter '%s' is one of POST /forecast; the answer here is one tensor of frames"
+                                    .formatted(name));
+                });
         Map<String, String> all = new LinkedHashMap<>(parameters);
         all.put("model", model);
         return ForecastParameters.of(

@@ -42,10 +42,11 @@ final class Stopwatch {
     String serverTiming() {
         return laps.entrySet().stream()
                 .map(lap ->
-                        "%s;dur=%.3f"
-                                .formatted(
-                                        lap.getKey().name().toLowerCase(Locale.ROOT),
-                                        lap.getValue().toNanos() / 1e6))
+                        String.format(
+                                Locale.ROOT,
+                                "%s;dur=%.3f",
+                                lap.getKey().name().toLowerCase(Locale.ROOT),
+                                lap.getValue().toNanos() / 1e6))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -231,7 +231,8 @@ class ApiKeyAccessTest {
         assertThat(good.status()).isEqualTo(200);
         assertThat(good.header("Access-Control-Allow-Origin")).isEqualTo("https://radar.example");
         assertThat(good.header("Access-Control-Allow-Credentials")).isEmpty();
-        assertThat(good.header("Access-Control-Expose-Headers")).contains("Nowcast-Model");
+        assertThat(good.header("Access-Control-Expose-Headers"))
+                .contains("Nowcast-Model", "Nowcast-Tiles");
         assertThat(other.status()).isEqualTo(403);
         assertThat(other.header("Access-Control-Allow-Origin")).isEmpty();
     }

@@ -52,6 +52,24 @@ class OpenInferenceTest extends ServiceTest {
                         Body.of("application/json", json.getBytes(StandardCharsets.UTF_8)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "product, accumulation",
+        "format, json",
+        "values, true",
+        "at, '24.9,60.1'",
+        "box, '24,60,25,61'",
+        "polygon, x"
+    })
+    void parametersOfOtherAnswersAreRefused(String name, String value) {
+        String asked = "\"steps\": 3, \"%s\": \"%s\"".formatted(name, value);
+        NumpyFile frames = EncodedEvent.rain();
+        Answer answer = infer(request(frames, "").replace("\"steps\": 3", asked));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().get("error").asString()).contains("'" + name + "'");
+    }
+
     private Answer inferBinary(String json, byte[] data) {
         byte[] header = json.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream body = new ByteArrayOutputStream();

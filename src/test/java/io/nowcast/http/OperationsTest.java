@@ -2,6 +2,7 @@ package io.nowcast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.testing.NumpyFile;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -46,6 +47,45 @@ class OperationsTest extends ServiceTest {
                         "nowcast_predictions_running{model=\"radar-convgru\"}",
                         "nowcast_requests_inflight 0",
                         "nowcast_worker_serving{device=\"cpu\",model=\"radar-convgru\"} 1");
+    }
+
+    private double meter(String name) {
+        return service()
+                .get("/actuator/prometheus")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void bytesAreCountedAsTheyCame() {
+        String name = "nowcast_bytes_received_total{model=\"radar-convgru\"}";
+        Body body = EncodedEvent.sample().npy("u8");
+        double before = meter(name);
+
+        assertThat(service().forecastChunked(body).status()).isEqualTo(200);
+        assertThat(meter(name) - before).isEqualTo(body.bytes().length);
+    }
+
+    /** What can be known to be in vain takes no device's time. */
+    @Test
+    void anAnswerThatCannotBeWrittenIsNotComputed() {
+        String calls =
+                "nowcast_forecast_stage_seconds_count{device=\"cpu\",model=\"radar-convgru\",stage=\"inference\"}";
+        Body frames = EncodedEvent.sample().npy("u8");
+        Body images = Body.multipart("frames", EncodedEvent.sample().images("png8"));
+        Body batch = Body.npy(NumpyFile.of(new float[2 * 5 * 64 * 64], 2, 5, 1, 64, 64).bytes());
+        double before = meter(calls);
+
+        assertThat(service().forecast("steps=1&format=gif", batch).status()).isEqualTo(422);
+        assertThat(service().forecast("steps=1&at=24.9,60.1", frames).status()).isEqualTo(422);
+        assertThat(service().forecast("steps=1&at=24.9,60.1&format=npy", frames).status())
+                .isEqualTo(422);
+        assertThat(service().forecast("steps=1&product=accumulation&format=png", images).status())
+                .isEqualTo(422);
+        assertThat(meter(calls)).isEqualTo(before);
     }
 
     @Test

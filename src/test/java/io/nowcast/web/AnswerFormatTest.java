@@ -44,6 +44,15 @@ class AnswerFormatTest {
                 .contains(FrameFormat.JSON);
     }
 
+    /** More than Spring sorts. */
+    @Test
+    void aVeryLongListIsRefused() {
+        String accept = "application/json, ".repeat(50) + "application/json";
+        assertThatThrownBy(() -> AnswerFormat.of(Optional.empty(), accept))
+                .isInstanceOf(BodyException.class)
+                .hasMessageContaining("Accept");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"image/jpeg", "application/json;q=0", "nonsense", "audio/*", "a/b;q=2"})
     void nothingThatIsThere(String accept) {
