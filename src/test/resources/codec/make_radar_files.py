@@ -58,6 +58,16 @@ def odim(name, raw, what, time="120000", projdef=PROJDEF, where=None, chunks=Tru
                 g.attrs[key] = value
 
 
+def large_chunks(name):
+    """A dataset that could grow, in chunks of far more than it has."""
+    odim(name, np.zeros((H, W), "u1"), {"quantity": "DBZH", "gain": 0.5, "offset": -32.0, "nodata": 255.0,
+                                        "undetect": 0.0}, chunks=False)
+    with h5py.File(name, "a") as f:
+        del f["dataset1/data1/data"]
+        f.create_dataset("dataset1/data1/data", data=np.zeros((H, W), "u1"), maxshape=(None, None),
+                         chunks=(1, 1 << 18), compression="gzip")
+
+
 def main():
     corners(1.9e6, -2.0e6, 2000.0)
     expected = {"corners": CORNERS}
@@ -131,6 +141,7 @@ def main():
     image.save("palette.gif")
     expected["grey.pgm"] = expected["wide.pgm.gz"] = raw.tolist()
     expected["palette.gif"] = np.asarray(Image.open("palette.gif")).tolist()  # Pillow sorts the palette.
+    large_chunks("large_chunks.h5")
     with open("radar_files.json", "w") as f:
         f.write(json.dumps(expected).replace("NaN", "null"))
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -46,6 +47,30 @@ final class GeoTiffReader {
     private static final int GEO_ASCII = 34737;
     private static final int GDAL_METADATA = 42112;
     private static final int GDAL_NODATA = 42113;
+    private static final Set<Integer> TAGS =
+            Set.of(
+                    WIDTH,
+                    HEIGHT,
+                    BITS,
+                    DATE_TIME,
+                    BANDS,
+                    STRIP_BYTES,
+                    TILE_WIDTH,
+                    TILE_BYTES,
+                    TILE_HEIGHT,
+                    ROWS_PER_STRIP,
+                    PREDICTOR,
+                    SAMPLE_FORMAT,
+                    PIXEL_SCALE,
+                    TIE_POINT,
+                    GEO_KEYS,
+                    GEO_DOUBLES,
+                    GEO_ASCII,
+                    GDAL_METADATA,
+                    GDAL_NODATA);
+
+    private static final int UNSIGNED_FORMAT = 1;
+    private static final int SIGNED_FORMAT = 2;
     private static final int FLOAT_FORMAT = 3;
     private static final int ROWS_AT_ONCE = 256;
 
@@ -62,13 +87,15 @@ final class GeoTiffReader {
             throw new MalformedBodyException(
                     "%s: truncated at byte %d".formatted(section.name(), section.length()));
         }
-        TiffDirectory directory = TiffDirectory.of(section);
+        TiffDirectory directory = TiffDirectory.of(section, TAGS);
         double width = directory.number(WIDTH, 0);
         double height = directory.number(HEIGHT, 0);
         int bits = (int) directory.number(BITS, 1);
-        boolean floats = directory.number(SAMPLE_FORMAT, 1) == FLOAT_FORMAT;
+        int sampleFormat = (int) directory.number(SAMPLE_FORMAT, UNSIGNED_FORMAT);
+        boolean floats = sampleFormat == FLOAT_FORMAT;
         requireOneBand(section.name(), directory, bits, floats);
-        if (width < 1 || height < 1) {
+        // Not the same as < 1 where a number is NaN.
+        if (!(width >= 1) || !(height >= 1)) {
             throw new MalformedBodyException(
                     "%s: an image of %s x %s".formatted(section.name(), height, width));
         }
@@ -86,13 +113,15 @@ final class GeoTiffReader {
             content = content.encodedAs(encoding, bits);
         }
         NumberMeaning meaning =
-                floats ? floatMeaning(directory, bits) : integerMeaning(encoding, metadata);
+                floats
+                        ? floatMeaning(directory, bits)
+                        : asStored(integerMeaning(encoding, metadata), bits, sampleFormat);
         return new RadarFile(
                 section.name(),
                 content,
                 1,
                 time(section.name(), directory, metadata).stream().toList(),
-                (values, start) -> decode(section, grid, rowsAtOnce, meaning, values, start));
+                (values, start) -> decode(section, grid, bits, rowsAtOnce, meaning, values, start));
     }
 
     private static void requireOneBand(
@@ -132,12 +161,11 @@ final class GeoTiffReader {
 
     /** ImageIO allocates what a strip says that it takes, before it reads it. */
     private static void requireStored(Section section, TiffDirectory directory, int tag) {
-        for (double bytes : directory.numbers(tag)) {
-            if (bytes > section.length()) {
-                throw new MalformedBodyException(
-                        "%s: a strip or tile of %.0f bytes in a file of %d"
-                                .formatted(section.name(), bytes, section.length()));
-            }
+        double bytes = directory.largest(tag);
+        if (bytes > section.length()) {
+            throw new MalformedBodyException(
+                    "%s: a strip or tile of %.0f bytes in a file of %d"
+                            .formatted(section.name(), bytes, section.length()));
         }
     }
 
@@ -155,6 +183,20 @@ final class GeoTiffReader {
         double undetect = metadata.undetect().orElse(Double.NaN);
         float dry = DryValue.of(encoding.unit());
         return raw -> raw == undetect ? dry : PixelLookup.physical(encoding, raw);
+    }
+
+    /**
+     * ImageIO takes every integer of 32 bits for signed and every one of 8 bits for unsigned; TIFF
+     * 6.0, section 19, tells which they are.
+     */
+    private static NumberMeaning asStored(NumberMeaning meaning, int bits, int sampleFormat) {
+        if (bits == Integer.SIZE && sampleFormat == UNSIGNED_FORMAT) {
+            return raw -> meaning.of(raw < 0 ? raw + 0x1p32 : raw);
+        }
+        if (bits == Byte.SIZE && sampleFormat == SIGNED_FORMAT) {
+            return raw -> meaning.of(raw > Byte.MAX_VALUE ? raw - 0x1p8 : raw);
+        }
+        return meaning;
     }
 
     /** The request's encoding, else what the file tells, else the model's. */
@@ -234,6 +276,7 @@ final class GeoTiffReader {
     private static void decode(
             Section section,
             GridShape grid,
+            int bits,
             int rowsAtOnce,
             NumberMeaning meaning,
             float[] values,
@@ -249,6 +292,9 @@ final class GeoTiffReader {
                 ImageReadParam part = reader.getDefaultReadParam();
                 part.setSourceRegion(new Rectangle(0, top, grid.width(), rows));
                 Raster raster = reader.read(0, part).getRaster();
+                if (raster.getSampleModel().getSampleSize(0) != bits) {
+                    throw new IllegalArgumentException("its bits per pixel are told oddly");
+                }
                 for (int y = 0; y < rows; y++) {
                     raster.getSamples(0, y, grid.width(), 1, 0, row);
                     int target = start + (top + y) * grid.width();

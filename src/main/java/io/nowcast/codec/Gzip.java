@@ -14,10 +14,11 @@ final class Gzip {
     /**
      * What a gzip file holds, under its name without {@code .gz}; any other file as it is.
      *
-     * @throws BodyTooLargeException if it expands beyond the limit
+     * @param room bytes that it may expand to
+     * @throws BodyTooLargeException if it expands to more
      * @throws MalformedBodyException if it is damaged
      */
-    static Section unpack(Section section, CodecLimits limits) {
+    static Section unpack(Section section, long room) {
         if (Signature.of(section) != Signature.GZIP) {
             return section;
         }
@@ -25,11 +26,11 @@ final class Gzip {
         try (GZIPInputStream in =
                 new GZIPInputStream(
                         new ByteArrayInputStream(section.copy(0, section.length())), PIECE)) {
-            int most = (int) Math.min(limits.expandedBytes(), Integer.MAX_VALUE - 8L);
+            int most = (int) Math.min(room, Integer.MAX_VALUE - 8L);
             byte[] content = in.readNBytes(most);
             if (in.read() >= 0) {
                 throw new BodyTooLargeException(
-                        "%s expands to more than %d bytes, which is the limit"
+                        "%s expands to more than %d bytes, which are left of the limit"
                                 .formatted(section.name(), most));
             }
             return Section.of(name, content);

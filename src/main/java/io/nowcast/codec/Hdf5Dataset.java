@@ -26,6 +26,9 @@ final class Hdf5Dataset implements CfVariable {
     private static final int FLETCHER32 = 3;
     private static final int CHECKSUM_BYTES = 4;
 
+    /** Twice in each of three dimensions. */
+    private static final int MOST_PADDING = 8;
+
     private final String where;
     private final Dataset dataset;
     private final CodecLimits limits;
@@ -122,6 +125,7 @@ final class Hdf5Dataset implements CfVariable {
             elements *= side;
             limits.admitBytes(where, elements * layout.bytes());
         }
+        admitChunks(chunk, shape, layout.bytes());
         List<PipelineFilterWithData> filters = filters(chunked);
         byte[] content = new byte[(int) elements * layout.bytes()];
         ByteBuffer numbers = ByteBuffer.wrap(content).order(order());
@@ -132,6 +136,24 @@ final class Hdf5Dataset implements CfVariable {
             unpack(stored, filters, layout.bytes(), content, offset);
             scatter(numbers, layout, chunk, offset, target);
         } while (next(offset, chunk, shape));
+    }
+
+    /**
+     * Bounds what is inflated. Chunks at the edges reach beyond the dataset, by less than its size
+     * in each dimension where they are smaller than it; far more than that is only admitted as much
+     * as a body may expand to, since many small chunks of a file may be the same large one.
+     */
+    private void admitChunks(int[] chunk, List<Long> shape, int elementBytes) {
+        double stored = elementBytes;
+        double whole = elementBytes;
+        for (int dimension = 0; dimension < chunk.length; dimension++) {
+            long side = shape.get(dimension);
+            stored *= (double) Math.ceilDiv(side, chunk[dimension]) * chunk[dimension];
+            whole *= (double) side;
+        }
+        if (stored > MOST_PADDING * whole) {
+            limits.admitBytes(where + ": its chunks", (long) stored);
+        }
     }
 
     /** Moves to the next chunk in row-major order. */

@@ -5,6 +5,8 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.object.datatype.FixedPoint;
+import io.jhdf.object.datatype.FloatingPoint;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,11 +137,18 @@ final class Hdf5File implements CfSource {
                     Optional<Node> node = node(path);
                     @Nullable Attribute attribute =
                             node.isPresent() ? node.get().getAttribute(name) : null;
-                    if (attribute == null || attribute.getSize() > LONGEST_ATTRIBUTE) {
-                        return Optional.empty();
-                    }
-                    return Optional.ofNullable(attribute.getData());
+                    return attribute != null && isShort(attribute)
+                            ? Optional.ofNullable(attribute.getData())
+                            : Optional.empty();
                 });
+    }
+
+    /** Of strings one: the library makes each of a list anew, also where all are the same bytes. */
+    private static boolean isShort(Attribute attribute) {
+        return switch (attribute.getDataType()) {
+            case FixedPoint _, FloatingPoint _ -> attribute.getSize() <= LONGEST_ATTRIBUTE;
+            default -> attribute.getSize() <= 1;
+        };
     }
 
     private static Optional<String> asText(Object value) {
@@ -147,7 +156,9 @@ final class Hdf5File implements CfSource {
                 value.getClass().isArray() && Array.getLength(value) == 1
                         ? Array.get(value, 0)
                         : value;
-        return first instanceof String text ? Optional.of(text.strip()) : Optional.empty();
+        return first instanceof String text && text.length() <= LONGEST_ATTRIBUTE
+                ? Optional.of(text.strip())
+                : Optional.empty();
     }
 
     private static List<Double> asNumbers(Object value) {

@@ -74,12 +74,10 @@ final class KnmiReader {
 
     private RainUnit unit() {
         String parameter = file.text(IMAGE, "image_geo_parameter").orElse("");
+        String behind = parameter.substring(parameter.lastIndexOf('[') + 1);
+        int end = behind.indexOf(']');
         String unit =
-                parameter
-                        .replaceFirst(".*\\[", "")
-                        .replaceFirst("].*", "")
-                        .toUpperCase(Locale.ROOT)
-                        .strip();
+                (end < 0 ? behind : behind.substring(0, end)).toUpperCase(Locale.ROOT).strip();
         return switch (unit) {
             case "MM" -> RainUnit.MILLIMETRES;
             case "MM/H", "MM/HR", "MM/HOUR" -> RainUnit.MILLIMETRES_PER_HOUR;

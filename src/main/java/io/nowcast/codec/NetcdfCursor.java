@@ -12,10 +12,14 @@ final class NetcdfCursor {
 
     private static final int ALIGNMENT = 4;
 
+    /** What a file may have of dimensions, variables, axes of variables and attributes. */
+    private static final int MOST_ITEMS = 1 << 16;
+
     private final String name;
     private final ByteBuffer data;
     private final boolean wideCounts;
     private int position = 4;
+    private long items;
 
     /**
      * Makes a cursor behind the magic number.
@@ -52,7 +56,21 @@ final class NetcdfCursor {
             throw damaged("expected list %d at byte %d, got %d".formatted(tag, position, found));
         }
         require(count, 4);
+        countItems(count);
         return count;
+    }
+
+    /**
+     * Bounds what is made of a header: each item takes far more on the heap than in the file.
+     *
+     * @throws MalformedBodyException if the file has more of them than any has
+     */
+    void countItems(long more) {
+        items += more;
+        if (items > MOST_ITEMS) {
+            throw damaged(
+                    "more than %d dimensions, variables and attributes".formatted(MOST_ITEMS));
+        }
     }
 
     String text() {

@@ -25,6 +25,11 @@ final class NetcdfFile implements CfSource {
     static final int VARIABLES = 11;
     static final int ATTRIBUTES = 12;
 
+    /** Longer lists and texts are data, not what attributes of radar files say. */
+    private static final int LONGEST_ATTRIBUTE = 1 << 16;
+
+    private static final int MOST_NUMBERS = 1 << 20;
+
     private final String name;
     private final ByteBuffer data;
     private final NetcdfCursor header;
@@ -34,6 +39,7 @@ final class NetcdfFile implements CfSource {
     private int recordDimension = -1;
     private long records;
     private long recordSize;
+    private long attributeNumbers;
 
     private NetcdfFile(Section section) {
         this.name = section.name();
@@ -59,6 +65,9 @@ final class NetcdfFile implements CfSource {
         for (long index = 0; index < count; index++) {
             header.text();
             long length = header.count();
+            if (length < 0) {
+                throw header.damaged("a dimension of " + length);
+            }
             if (length == 0) {
                 recordDimension = dimensions.size();
                 length = records;
@@ -87,6 +96,7 @@ final class NetcdfFile implements CfSource {
         String variable = header.text();
         long rank = header.count();
         header.require(rank, 4);
+        header.countItems(rank);
         List<Long> shape = new ArrayList<>();
         boolean recorded = false;
         for (int axis = 0; axis < rank; axis++) {
@@ -125,6 +135,14 @@ final class NetcdfFile implements CfSource {
     private List<Double> readNumbers(NumberLayout layout) {
         int length = header.values(layout.bytes());
         ByteBuffer numbers = header.take(length * layout.bytes());
+        if (length > LONGEST_ATTRIBUTE) {
+            return List.of();
+        }
+        attributeNumbers += length;
+        if (attributeNumbers > MOST_NUMBERS) {
+            throw header.damaged(
+                    "its attributes hold more than %d numbers".formatted(MOST_NUMBERS));
+        }
         List<Double> values = new ArrayList<>();
         for (int at = 0; at < length; at++) {
             values.add(layout.number(numbers, at));
@@ -133,7 +151,7 @@ final class NetcdfFile implements CfSource {
     }
 
     private static String trimmed(String text) {
-        return text.replace("\0", "").strip();
+        return text.length() > LONGEST_ATTRIBUTE ? "" : text.replace("\0", "").strip();
     }
 
     /** The layout of a type; empty for text. */

@@ -31,8 +31,11 @@ final class RadarFileReader {
     DecodedFrames read(String where, List<Section> sections) {
         Signature kind = Signature.UNKNOWN;
         List<RadarFile> files = new ArrayList<>();
+        // All of them are kept until the last has told its grid.
+        long room = limits.expandedBytes();
         for (Section packed : sections) {
-            Section section = Gzip.unpack(packed, limits);
+            Section section = Gzip.unpack(packed, room);
+            room -= section.equals(packed) ? 0 : section.length();
             Signature found = Signature.of(section);
             requireRadarFile(section, found);
             if (!files.isEmpty() && found != kind) {

@@ -3,15 +3,17 @@ package io.nowcast.codec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
- * The first image file directory of a TIFF, read before ImageIO decodes the pixels: what it
- * promises is compared with the bytes that are there.
+ * The tags of interest in the first image file directory of a TIFF, read before ImageIO decodes the
+ * pixels: what it promises is compared with the bytes that are there. Tags may share their bytes,
+ * so what they hold together is bounded too.
  *
  * @see <a href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0, section
  *     2</a>
@@ -20,22 +22,36 @@ final class TiffDirectory {
 
     private static final int ENTRY_BYTES = 12;
     private static final int ASCII = 2;
+    private static final double[] NONE = {};
+
+    /** Far more than the strips or tiles of the largest image. */
+    private static final int MOST_VALUES = 1 << 20;
 
     private final String name;
     private final ByteBuffer data;
-    private final Map<Integer, List<Double>> numbers = new LinkedHashMap<>();
-    private final Map<Integer, String> texts = new LinkedHashMap<>();
+    private final Set<Integer> wanted;
+    private final Map<Integer, double[]> numbers = new HashMap<>();
+    private final Map<Integer, String> texts = new HashMap<>();
+    private long values;
 
-    private TiffDirectory(String name, ByteBuffer data) {
+    private TiffDirectory(String name, ByteBuffer data, Set<Integer> wanted) {
         this.name = name;
         this.data = data;
+        this.wanted = wanted;
     }
 
-    static TiffDirectory of(Section section) {
+    /**
+     * Reads a directory.
+     *
+     * @param wanted the tags to read
+     * @throws MalformedBodyException if it is damaged, or these tags hold too much
+     */
+    static TiffDirectory of(Section section, Set<Integer> wanted) {
         boolean little = section.firstBytes(1)[0] == 'I';
         ByteOrder order = little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         TiffDirectory directory =
-                new TiffDirectory(section.name(), section.bytes(0, section.length(), order));
+                new TiffDirectory(
+                        section.name(), section.bytes(0, section.length(), order), wanted);
         directory.read();
         return directory;
     }
@@ -51,6 +67,9 @@ final class TiffDirectory {
 
     private void entry(int at) {
         int tag = Short.toUnsignedInt(data.getShort(at));
+        if (!wanted.contains(tag)) {
+            return;
+        }
         int type = Short.toUnsignedInt(data.getShort(at + 2));
         long count = Integer.toUnsignedLong(data.getInt(at + 4));
         int size =
@@ -68,6 +87,12 @@ final class TiffDirectory {
         long start = bytes <= 4 ? at + 8L : Integer.toUnsignedLong(data.getInt(at + 8));
         ByteBuffer content =
                 data.slice(requireBytes(start, bytes), (int) bytes).order(data.order());
+        values += count;
+        if (values > MOST_VALUES) {
+            throw new MalformedBodyException(
+                    "%s: damaged TIFF: its tags hold more than %d values"
+                            .formatted(name, MOST_VALUES));
+        }
         if (type == ASCII) {
             byte[] text = new byte[(int) bytes];
             content.get(text);
@@ -82,11 +107,11 @@ final class TiffDirectory {
                     default -> NumberLayout.integer(size, type == 6 || type == 8 || type == 9);
                 };
         if (layout.isPresent()) {
-            List<Double> values = new ArrayList<>();
+            double[] read = new double[(int) count];
             for (int index = 0; index < count; index++) {
-                values.add(layout.get().number(content, index));
+                read[index] = layout.get().number(content, index);
             }
-            numbers.put(tag, values);
+            numbers.put(tag, read);
         }
     }
 
@@ -100,13 +125,22 @@ final class TiffDirectory {
     }
 
     List<Double> numbers(int tag) {
-        return numbers.getOrDefault(tag, List.of());
+        return DoubleStream.of(values(tag)).boxed().toList();
+    }
+
+    private double[] values(int tag) {
+        return numbers.getOrDefault(tag, NONE);
+    }
+
+    /** The largest number of a tag. */
+    double largest(int tag) {
+        return DoubleStream.of(values(tag)).max().orElse(0);
     }
 
     /** The first number of a tag. */
     double number(int tag, double absent) {
-        List<Double> values = numbers(tag);
-        return values.isEmpty() ? absent : values.getFirst();
+        double[] all = values(tag);
+        return all.length == 0 ? absent : all[0];
     }
 
     Optional<String> text(int tag) {

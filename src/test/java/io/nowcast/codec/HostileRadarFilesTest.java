@@ -1,0 +1,226 @@
+package io.nowcast.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.nowcast.testing.ZipFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Small files that would take far more memory or time than they have bytes. */
+class HostileRadarFilesTest {
+
+    private static final int BYTE = 1;
+    private static final int ASCII = 2;
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int FLOAT = 11;
+
+    /** A fraction of what each of these files took before it was bounded. */
+    private static final long LITTLE = 8L << 20;
+
+    private static long allocated(ThrowingCallable call) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(call).isInstanceOf(CodecException.class);
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    /** A tag whose value stands in its entry, or its offset does. */
+    private record Tag(int number, int type, int count, int value) {}
+
+    private static byte[] tiff(List<Tag> tags, byte[] content) {
+        int start = 8 + 2 + tags.size() * 12 + 4;
+        ByteBuffer file =
+                ByteBuffer.allocate(start + content.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8);
+        file.putShort((short) tags.size());
+        for (Tag tag : tags) {
+            file.putShort((short) tag.number).putShort((short) tag.type);
+            file.putInt(tag.count).putInt(tag.value);
+        }
+        file.putInt(0).put(content);
+        return file.array();
+    }
+
+    @Test
+    void tagsThatNobodyAsksForAreNotRead() {
+        List<Tag> tags = new ArrayList<>();
+        for (int index = 0; index < 8000; index++) {
+            tags.add(new Tag(50_000 + index, BYTE, 90_000, 0));
+        }
+        byte[] file = tiff(tags, new byte[0]);
+
+        assertThat(allocated(() -> Fixtures.decode(file))).isLessThan(LITTLE);
+    }
+
+    @Test
+    void tagsThatShareTheirBytesAreBounded() {
+        List<Tag> tags = new ArrayList<>();
+        for (int index = 0; index < 8000; index++) {
+            tags.add(new Tag(33_550, BYTE, 90_000, 0));
+        }
+        byte[] file = tiff(tags, new byte[0]);
+
+        assertThatThrownBy(() -> Fixtures.decode(file))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("tags hold more than 1048576 values");
+    }
+
+    @Test
+    void aWidthThatIsNoNumberIsDamage() {
+        byte[] file =
+                tiff(
+                        List.of(
+                                new Tag(256, FLOAT, 1, Float.floatToIntBits(Float.NaN)),
+                                new Tag(257, LONG, 1, 4),
+                                new Tag(258, LONG, 1, 8)),
+                        new byte[0]);
+
+        assertThatThrownBy(() -> Fixtures.decode(file))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("an image of");
+    }
+
+    /** By TIFF 6.0 integers are unsigned unless SampleFormat says otherwise. */
+    @ParameterizedTest
+    @CsvSource({
+        "32, 1, 4294967295, ff ff ff ff fe ff ff ff 05 00 00 00, 4294967294",
+        "8, 2, -128, 80 ff 05, -1",
+        "8, 1, 128, 80 ff 05, 255"
+    })
+    void integersAreWhatTheirSampleFormatSays(
+            int bits, int format, String missing, String pixels, double second) {
+        byte[] nodata = (missing + "\0").getBytes(StandardCharsets.US_ASCII);
+        String[] codes = pixels.split(" ", -1);
+        int tags = 11;
+        int start = 8 + 2 + tags * 12 + 4;
+        ByteBuffer content = ByteBuffer.allocate(nodata.length + codes.length);
+        content.put(nodata);
+        for (String code : codes) {
+            content.put((byte) Integer.parseInt(code, 16));
+        }
+        boolean inside = nodata.length <= 4;
+        byte[] file =
+                tiff(
+                        List.of(
+                                new Tag(256, LONG, 1, 3),
+                                new Tag(257, LONG, 1, 1),
+                                new Tag(258, SHORT, 1, bits),
+                                new Tag(259, SHORT, 1, 1),
+                                new Tag(262, SHORT, 1, 1),
+                                new Tag(273, LONG, 1, start + nodata.length),
+                                new Tag(277, SHORT, 1, 1),
+                                new Tag(278, LONG, 1, 1),
+                                new Tag(279, LONG, 1, codes.length),
+                                new Tag(339, SHORT, 1, format),
+                                new Tag(
+                                        42_113,
+                                        ASCII,
+                                        nodata.length,
+                                        inside
+                                                ? ByteBuffer.wrap(Arrays.copyOf(nodata, 4))
+                                                        .order(ByteOrder.LITTLE_ENDIAN)
+                                                        .getInt()
+                                                : start)),
+                        content.array());
+
+        assertThat(Fixtures.decode(file).sequences().getFirst().values())
+                .containsExactly(Float.NaN, (float) second, 5);
+    }
+
+    @Test
+    void packedFilesHaveOneLimitTogether() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int index = 0; index < 9; index++) {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            try (GZIPOutputStream gzip = new GZIPOutputStream(file)) {
+                gzip.write("P5 256 256 65535\n".getBytes(StandardCharsets.US_ASCII));
+                gzip.write(new byte[2 * 256 * 256]);
+            }
+            files.put(index + ".pgm.gz", file.toByteArray());
+        }
+
+        assertThatThrownBy(() -> Fixtures.decode(ZipFile.stored(files)))
+                .isInstanceOf(BodyTooLargeException.class)
+                .hasMessageContaining("7.pgm.gz expands to more than");
+    }
+
+    /** A buffer over a file of NetCDF, behind its magic number. */
+    private static ByteBuffer begun(byte[] file, int version) {
+        return ByteBuffer.wrap(file).put(new byte[] {'C', 'D', 'F', (byte) version});
+    }
+
+    private static byte[] netcdfAttributes(int attributes, int values) {
+        byte[] bytes = new byte[32 + attributes * (16 + values)];
+        ByteBuffer file = begun(bytes, 1);
+        file.putInt(0).putLong(0);
+        file.putInt(NetcdfFile.ATTRIBUTES).putInt(attributes);
+        for (int index = 0; index < attributes; index++) {
+            file.putInt(4).putInt(index).putInt(BYTE).putInt(values);
+            file.position(file.position() + values);
+        }
+        return bytes;
+    }
+
+    @Test
+    void aLongAttributeOfNetcdfIsLeftOut() {
+        byte[] file = netcdfAttributes(1, 4 << 20);
+
+        assertThat(allocated(() -> Fixtures.decode(file))).isLessThan(LITTLE);
+    }
+
+    @Test
+    void attributesOfNetcdfAreBoundedTogether() {
+        assertThatThrownBy(() -> Fixtures.decode(netcdfAttributes(20, 1 << 16)))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("attributes hold more than 1048576 numbers");
+    }
+
+    @Test
+    void anEndlessHeaderOfNetcdfIsRefused() {
+        byte[] bytes = new byte[16 + 8 * 70_000];
+        ByteBuffer file = begun(bytes, 1);
+        file.putInt(0).putInt(NetcdfFile.DIMENSIONS).putInt(70_000);
+
+        assertThatThrownBy(() -> Fixtures.decode(bytes))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("more than 65536 dimensions");
+    }
+
+    /** Two of them would have a positive product. */
+    @Test
+    void aNegativeDimensionIsDamage() {
+        byte[] bytes = new byte[64];
+        ByteBuffer file = begun(bytes, 5);
+        file.putLong(0).putInt(NetcdfFile.DIMENSIONS).putLong(1);
+        file.putLong(4).putInt(0).putLong(-4);
+
+        assertThatThrownBy(() -> Fixtures.decode(bytes))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("a dimension of -4");
+    }
+
+    /** Seven rows of nine pixels in chunks of a row of 262,144: each would be inflated. */
+    @Test
+    void chunksFarLargerThanTheirDatasetAreBounded() {
+        assertThatThrownBy(() -> Fixtures.decode(Fixtures.file("large_chunks.h5")))
+                .isInstanceOf(BodyTooLargeException.class)
+                .hasMessageContaining("its chunks");
+    }
+}
