@@ -1,6 +1,7 @@
 package io.nowcast.forecast;
 
 import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.RainUnit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,13 +29,18 @@ final class Resampling {
      * The request with the frames that its model reads.
      *
      * @throws ForecastException.Unusable if times are not known, do not reach back far enough, or
-     *     have a gap where a frame is needed
+     *     have a gap where a frame is needed, or the frames are sums over their own intervals
      */
     static ForecastRequest resample(ForecastRequest request, Duration interval, int needed) {
         List<Instant> times = request.frameTimes();
         if (times.isEmpty()) {
             throw new ForecastException.Unusable(
                     "interval=resample needs the times of the frames; send files that tell them, or an NPZ with 'times'");
+        }
+        if (request.sequences().getFirst().unit() == RainUnit.MILLIMETRES) {
+            throw new ForecastException.Unusable(
+                    "interval=resample: the frames are sums in mm over the time between them, which differs from the model's %s; send rates (mm/h) or reflectivity"
+                            .formatted(interval));
         }
         List<Instant> wanted = new ArrayList<>();
         for (int back = needed - 1; back >= 0; back--) {

@@ -11,13 +11,14 @@ import java.util.Optional;
  * By what a client is remembered: the name of its key or token, else where it comes from. Of an
  * IPv6 address only the network, since one customer has 2^64 of them to change between.
  */
-final class ClientName {
+public final class ClientName {
 
     private static final int NETWORK_BYTES = 8;
 
     private ClientName() {}
 
-    static String of(HttpServletRequest request) {
+    /** The name of whoever sends a request. */
+    public static String of(HttpServletRequest request) {
         return Optional.ofNullable(request.getUserPrincipal())
                 .map(Principal::getName)
                 .map(name -> "name " + name)

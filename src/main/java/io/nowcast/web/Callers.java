@@ -1,14 +1,13 @@
 package io.nowcast.web;
 
 import io.nowcast.forecast.Caller;
+import io.nowcast.security.ClientName;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.Principal;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Who sends a request: its principal where there is one, else its address. */
+/** Who sends a request: the client that quotas know too. */
 final class Callers {
 
     /** The header of RFC 9218. */
@@ -23,9 +22,7 @@ final class Callers {
 
     static Caller of(HttpServletRequest request) {
         return new Caller(
-                Optional.ofNullable(request.getUserPrincipal())
-                        .map(Principal::getName)
-                        .orElseGet(request::getRemoteAddr),
+                ClientName.of(request),
                 urgency(String.join(", ", Collections.list(request.getHeaders(PRIORITY)))),
                 () -> ClientConnection.isGone(request));
     }

@@ -114,7 +114,8 @@ final class DeviceWorker implements Runnable {
             model.computeWith(turn.begin(queue.depth()), turn.isBesideSeveral());
             predict(batch);
         } finally {
-            if (!current.end()) {
+            boolean givenUp = !current.end();
+            if (givenUp) {
                 LOG.warn("A model call of {} on {} came back after all", modelName, device.name());
                 queue.copyServes();
             }
@@ -122,7 +123,8 @@ final class DeviceWorker implements Runnable {
             call = Optional.empty();
             List<PendingPrediction> unanswered =
                     batch.stream().filter(prediction -> !prediction.isDone()).toList();
-            if (unanswered.isEmpty()) {
+            // How long a call took that hung tells nothing of others.
+            if (unanswered.isEmpty() && !givenUp) {
                 queue.served(batch, Duration.ofNanos(nanoTime.getAsLong() - ready));
             } else {
                 queue.giveBack(batch);
@@ -132,8 +134,9 @@ final class DeviceWorker implements Runnable {
 
     /**
      * Answers a batch. If the device has too little memory for it, its halves are tried; if it
-     * fails otherwise, each prediction is tried alone, so that only the one at fault fails. On a
-     * lost device nothing is tried: what is not done then is left to other copies.
+     * fails otherwise, each prediction is tried alone, so that only the one at fault fails, and
+     * only while somebody waits for it. On a lost device nothing is tried: what is not done then is
+     * left to other copies.
      */
     private void predict(List<PendingPrediction> batch) {
         if (device.isLost()) {
@@ -150,8 +153,8 @@ final class DeviceWorker implements Runnable {
                 batch.getFirst().fail(new PredictionException.OutOfMemory(exhausted));
             } else {
                 int half = batch.size() / 2;
-                predict(batch.subList(0, half));
-                predict(batch.subList(half, batch.size()));
+                predictAgain(batch.subList(0, half));
+                predictAgain(batch.subList(half, batch.size()));
             }
         } catch (Exception | Error failure) {
             // Whatever it is, somebody waits for an answer and the next batch can still be served.
@@ -160,8 +163,16 @@ final class DeviceWorker implements Runnable {
                 listener.failed(modelName, Failure.CALL);
                 batch.getFirst().fail(failure);
             } else {
-                batch.forEach(prediction -> predict(List.of(prediction)));
+                batch.forEach(prediction -> predictAgain(List.of(prediction)));
             }
+        }
+    }
+
+    private void predictAgain(List<PendingPrediction> part) {
+        List<PendingPrediction> wanted =
+                part.stream().filter(PendingPrediction::isStillWanted).toList();
+        if (!wanted.isEmpty()) {
+            predict(wanted);
         }
     }
 
@@ -169,6 +180,7 @@ final class DeviceWorker implements Runnable {
         listener.dispatched(modelName, device.name().toString(), batch.size());
         List<Duration> queued = batch.stream().map(PendingPrediction::queuedFor).toList();
         long started = nanoTime.getAsLong();
+        call.ifPresent(ModelCall::begin);
         int steps = batch.stream().mapToInt(PendingPrediction::steps).max().orElseThrow();
         List<ModelFrames> forecasts =
                 model.predict(batch.stream().map(PendingPrediction::input).toList(), steps);
@@ -212,7 +224,8 @@ final class DeviceWorker implements Runnable {
                                     .formatted(device.name(), patience);
                     LOG.error("{}: {}", modelName, reason);
                     queue.copyStopped(reason);
-                    current.batch()
+                    current.batch().stream()
+                            .filter(prediction -> !prediction.isDone())
                             .forEach(prediction -> {
                                 listener.failed(modelName, Failure.STUCK);
                                 prediction.fail(new PredictionException.NoCopy(reason));

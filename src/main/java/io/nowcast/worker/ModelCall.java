@@ -7,10 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /*
- * The worker's thread ends a call, the watchdog may give it up before: whichever comes first decides, by compare-and-set.
+ * `startNanos` is written by the worker's thread alone. That thread ends a call, the watchdog may give it up before: whichever comes first decides, by compare-and-set.
  */
 
-/** A model call in progress. */
+/** A model call in progress, with the calls that are made anew for parts of a batch that failed. */
 final class ModelCall {
 
     private enum State {
@@ -21,7 +21,7 @@ final class ModelCall {
 
     private final List<PendingPrediction> batch;
     private final LongSupplier nanoTime;
-    private final long startNanos;
+    private volatile long startNanos;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
     ModelCall(List<PendingPrediction> batch, LongSupplier nanoTime) {
@@ -34,6 +34,12 @@ final class ModelCall {
         return batch;
     }
 
+    /** The model is called now: what took until here is no part of how long that takes. */
+    void begin() {
+        startNanos = nanoTime.getAsLong();
+    }
+
+    /** Time since the model was called last. */
     Duration elapsed() {
         return Duration.ofNanos(nanoTime.getAsLong() - startNanos);
     }

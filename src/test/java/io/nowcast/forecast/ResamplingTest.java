@@ -54,6 +54,23 @@ class ResamplingTest {
         assertThat(resampled.resample()).isFalse();
     }
 
+    /** A sum over ten minutes is no sum over five, wherever between two sums it is taken. */
+    @Test
+    void refusesSums() {
+        ForecastRequest rates = request(new float[] {1, 1, 2, 2, 3, 3}, 20, 10, 0);
+        FrameSequence frames = rates.sequences().getFirst();
+        ForecastRequest sums =
+                rates.observing(
+                        List.of(
+                                new FrameSequence(
+                                        3, frames.grid(), RainUnit.MILLIMETRES, frames.values())),
+                        rates.frameTimes());
+
+        assertThatThrownBy(() -> Resampling.resample(sums, INTERVAL, 3))
+                .isInstanceOf(ForecastException.Unusable.class)
+                .hasMessageContaining("sums in mm");
+    }
+
     @Test
     void refusesGapsFramesThatBeginTooLateAndUnknownTimes() {
         float[] three = {1, 1, 2, 2, 3, 3};

@@ -2,11 +2,27 @@ package io.nowcast.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mock.web.MockHttpServletRequest;
 
 /** Header values from RFC 9218 and its ABNF (RFC 8941). */
 class CallersTest {
+
+    private static String client(String address) {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        request.setRemoteAddr(address);
+        return Callers.of(request).client();
+    }
+
+    /** One customer has a network, and must not have its share of the queue many times over. */
+    @Test
+    void anAddressOfVersion6CountsByItsNetwork() {
+        assertThat(client("2001:db8:0:1::1")).isEqualTo(client("2001:db8:0:1:ffff::2"));
+        assertThat(client("2001:db8:0:1::1")).isNotEqualTo(client("2001:db8:0:2::1"));
+        assertThat(client("192.0.2.1")).isNotEqualTo(client("192.0.2.2"));
+    }
 
     @ParameterizedTest
     @CsvSource(

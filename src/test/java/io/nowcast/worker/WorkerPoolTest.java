@@ -89,6 +89,7 @@ class WorkerPoolTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private volatile boolean gated;
+    private volatile Runnable onCall = () -> {};
     private volatile int largestBatch = Integer.MAX_VALUE;
     private volatile Optional<String> breakOnly = Optional.empty();
     private final AtomicInteger calls = new AtomicInteger();
@@ -435,6 +436,49 @@ class WorkerPoolTest {
         pool.stop();
     }
 
+    /** Five calls of 50 s, none of which hangs. */
+    @Test
+    void waitsForEachCallOfABatchThatIsTriedOneByOne() throws InterruptedException {
+        devices = List.of(DeviceName.CPU);
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        onCall =
+                () -> {
+                    clock.addAndGet(Duration.ofSeconds(50).toNanos());
+                    pool.watch();
+                };
+        List<PendingPrediction> asked = askTogether(1, 2, POISON, 3);
+
+        assertThat(answer(asked.get(0)).forecast().values()).containsOnly(2f);
+        assertThat(answer(asked.get(1)).forecast().values()).containsOnly(3f);
+        assertThatThrownBy(() -> answer(asked.get(2)))
+                .isInstanceOf(PredictionException.Failed.class);
+        assertThat(answer(asked.get(3)).forecast().values()).containsOnly(4f);
+        assertThat(pool.status()).allMatch(WorkerStatus::serving);
+        assertThat(events).doesNotContain("failed STUCK");
+        pool.stop();
+    }
+
+    /** Nobody waits for an answer that is late. */
+    @Test
+    void triesNothingAgainThatNobodyWaitsFor() throws InterruptedException {
+        devices = List.of(DeviceName.CPU);
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        onCall =
+                () -> {
+                    if (batches.getLast() > 1) {
+                        clock.addAndGet(Duration.ofHours(2).toNanos());
+                    }
+                };
+        List<PendingPrediction> asked = askTogether(1, POISON, 3);
+        for (PendingPrediction each : asked) {
+            assertThatThrownBy(() -> answer(each)).isInstanceOf(PredictionException.class);
+        }
+        pool.stop();
+        assertThat(batches).endsWith(3);
+    }
+
     @Test
     void dividesTheProcessorsAmongTheWorkersOfTheCpu() throws InterruptedException {
         devices = List.of(DeviceName.CPU);
@@ -588,6 +632,7 @@ class WorkerPoolTest {
             batches.add(batch.size());
             calls.incrementAndGet();
             waitAtTheGate();
+            onCall.run();
             if (batch.size() > largestBatch) {
                 throw new ModelException.OutOfMemory("injected", new OutOfMemoryError());
             }
