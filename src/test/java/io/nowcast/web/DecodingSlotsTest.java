@@ -1,63 +1,55 @@
 package io.nowcast.web;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nowcast.forecast.Admission;
 import io.nowcast.forecast.Caller;
+import io.nowcast.forecast.ForecastException;
 import io.nowcast.forecast.ForecastService;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
-/** A started service whose only decoder is busy with a body for as long as the test wants. */
+/** A service whose only decoder is busy with a body for as long as the test wants. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"nowcast.devices=cpu", "nowcast.limits.decoders=1"})
 @Timeout(60)
 class DecodingSlotsTest {
 
-    @LocalServerPort private int port;
     @Autowired private DecodingSlots decoders;
     @Autowired private ForecastService forecasts;
 
     @Test
-    void aRequestThatWaitsForItsTurnKeepsItsDeadline() throws IOException, InterruptedException {
+    void whoWaitsForItsTurnIsLateOrGoneAllTheSame() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        Thread other = Thread.ofVirtual().start(() -> decode(begun, ended));
+        Thread other = Thread.ofVirtual().start(() -> occupy(begun, ended));
         begun.await();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer =
-                    client.send(
-                            HttpRequest.newBuilder(
-                                            URI.create(
-                                                    "http://localhost:%d/forecast?timeout=PT2S"
-                                                            .formatted(port)))
-                                    .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[100]))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-
-            assertThat(answer.statusCode()).isEqualTo(504);
-            assertThat(answer.body()).contains("PT2S");
+        try (Admission late = admit(false);
+                Admission gone = admit(true)) {
+            late.within(Duration.ofMillis(1));
+            assertThatThrownBy(() -> decoders.decode(late, () -> "its turn"))
+                    .isInstanceOf(ForecastException.TooLate.class);
+            assertThatThrownBy(() -> decoders.decode(gone, () -> "its turn"))
+                    .isInstanceOf(ForecastException.ClientGone.class);
         } finally {
             ended.countDown();
             other.join();
         }
     }
 
-    private void decode(CountDownLatch begun, CountDownLatch ended) {
-        Caller caller = new Caller("other", 3, () -> false);
-        try (Admission admission =
-                forecasts.admit(Optional.empty(), caller, Optional.empty(), 100)) {
+    private Admission admit(boolean gone) {
+        return forecasts.admit(
+                Optional.empty(), new Caller("client", 3, () -> gone), Optional.empty(), 100);
+    }
+
+    private void occupy(CountDownLatch begun, CountDownLatch ended) {
+        try (Admission admission = admit(false)) {
             decoders.decode(
                     admission,
                     () -> {
@@ -67,7 +59,7 @@ class DecodingSlotsTest {
                         } catch (InterruptedException _) {
                             Thread.currentThread().interrupt();
                         }
-                        return begun;
+                        return "done";
                     });
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
