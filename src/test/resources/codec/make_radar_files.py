@@ -68,6 +68,31 @@ def large_chunks(name):
                          chunks=(1, 1 << 18), compression="gzip")
 
 
+def shared_string(name):
+    """A KNMI file whose unit is one array of strings, all of which refer to the same one."""
+    count, length = 3800, 8192
+    kind = np.dtype((h5py.string_dtype("ascii"), (count,)))
+    with h5py.File(name, "w") as f:
+        for group in ("overview", "geographic", "image1"):
+            f.create_group(group)
+        f["image1/image_data"] = np.zeros((H, W), "u1")
+        a = h5py.h5a.create(f["image1"].id, b"image_geo_parameter", h5py.h5t.py_create(kind, logical=True),
+                            h5py.h5s.create(h5py.h5s.SCALAR))
+        texts = np.empty(count, h5py.string_dtype("ascii"))
+        texts[:] = ""
+        texts[0] = "x" * length
+        a.write(texts, mtype=h5py.h5t.py_create(kind))
+    with open(name, "r+b") as f:
+        content = bytearray(f.read())
+        # A reference has 16 bytes: the length, the address of the heap and the object's number there.
+        at = next(at for at in range(len(content) - 16)
+                  if content[at:at + 4] == length.to_bytes(4, "little")
+                  and content.startswith(b"GCOL", int.from_bytes(content[at + 4:at + 12], "little")))
+        content[at:at + 16 * count] = content[at:at + 16] * count
+        f.seek(0)
+        f.write(content)
+
+
 def main():
     corners(1.9e6, -2.0e6, 2000.0)
     expected = {"corners": CORNERS}
@@ -142,6 +167,7 @@ def main():
     expected["grey.pgm"] = expected["wide.pgm.gz"] = raw.tolist()
     expected["palette.gif"] = np.asarray(Image.open("palette.gif")).tolist()  # Pillow sorts the palette.
     large_chunks("large_chunks.h5")
+    shared_string("shared_string.h5")
     with open("radar_files.json", "w") as f:
         f.write(json.dumps(expected).replace("NaN", "null"))
 

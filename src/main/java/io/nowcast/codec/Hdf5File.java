@@ -7,6 +7,8 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
+import io.jhdf.object.datatype.StringData;
+import io.jhdf.object.datatype.VariableLength;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,11 +145,16 @@ final class Hdf5File implements CfSource {
                 });
     }
 
-    /** Of strings one: the library makes each of a list anew, also where all are the same bytes. */
+    /**
+     * Of strings one: the library makes each of a list, an array or a compound anew, also where all
+     * are the same bytes.
+     */
     private static boolean isShort(Attribute attribute) {
         return switch (attribute.getDataType()) {
             case FixedPoint _, FloatingPoint _ -> attribute.getSize() <= LONGEST_ATTRIBUTE;
-            default -> attribute.getSize() <= 1;
+            case StringData _ -> attribute.getSize() <= 1;
+            case VariableLength list -> list.isVariableLengthString() && attribute.getSize() <= 1;
+            default -> false;
         };
     }
 
