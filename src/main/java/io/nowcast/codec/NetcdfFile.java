@@ -61,6 +61,9 @@ final class NetcdfFile implements CfSource {
 
     private void readHeader() {
         records = header.records();
+        if (records < 0) {
+            throw header.damaged(records + " records");
+        }
         long count = header.list(DIMENSIONS);
         for (long index = 0; index < count; index++) {
             header.text();

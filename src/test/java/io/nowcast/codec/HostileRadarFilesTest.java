@@ -231,4 +231,25 @@ class HostileRadarFilesTest {
 
         assertThat(allocated(() -> Fixtures.decode(file))).isLessThan(LITTLE);
     }
+
+    /** Both axes of the variable are that of the records. */
+    @Test
+    void aNegativeNumberOfRecordsIsDamage() {
+        byte[] bytes = new byte[256];
+        ByteBuffer file = begun(bytes, 5);
+        file.putLong(-4).putInt(NetcdfFile.DIMENSIONS).putLong(1);
+        file.putLong(1).put(new byte[] {'t', 0, 0, 0}).putLong(0);
+        file.putInt(0).putLong(0);
+        file.putInt(NetcdfFile.VARIABLES).putLong(1);
+        file.putLong(1).put(new byte[] {'r', 0, 0, 0}).putLong(2).putLong(0).putLong(0);
+        file.putInt(NetcdfFile.ATTRIBUTES).putLong(1);
+        file.putLong(5).put("units\0\0\0".getBytes(StandardCharsets.US_ASCII));
+        file.putInt(NetcdfFile.CHAR).putLong(4);
+        file.put("mm/h".getBytes(StandardCharsets.US_ASCII));
+        file.putInt(NetcdfFile.FLOAT).putLong(64).putLong(192);
+
+        assertThatThrownBy(() -> Fixtures.decode(bytes))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("-4 records");
+    }
 }
