@@ -74,6 +74,9 @@ final class GeoTiffReader {
     private static final int FLOAT_FORMAT = 3;
     private static final int ROWS_AT_ONCE = 256;
 
+    /** Far more than there are GeoKeys, which are kept as objects while a body is read. */
+    private static final int MOST_GEO_VALUES = 1 << 12;
+
     private final CodecLimits limits;
     private final DecodingRules rules;
 
@@ -88,6 +91,8 @@ final class GeoTiffReader {
                     "%s: truncated at byte %d".formatted(section.name(), section.length()));
         }
         TiffDirectory directory = TiffDirectory.of(section, TAGS);
+        directory.requireAtMost(GEO_KEYS, MOST_GEO_VALUES);
+        directory.requireAtMost(GEO_DOUBLES, MOST_GEO_VALUES);
         double width = directory.number(WIDTH, 0);
         double height = directory.number(HEIGHT, 0);
         int bits = (int) directory.number(BITS, 1);

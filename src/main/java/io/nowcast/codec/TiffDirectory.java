@@ -124,6 +124,20 @@ final class TiffDirectory {
         return (int) start;
     }
 
+    /**
+     * Refuses a tag of more values than it can have.
+     *
+     * @throws MalformedBodyException if it has more
+     */
+    void requireAtMost(int tag, int limit) {
+        int found = values(tag).length;
+        if (found > limit) {
+            throw new MalformedBodyException(
+                    "%s: damaged TIFF: tag %d has %d values, the limit is %d"
+                            .formatted(name, tag, found, limit));
+        }
+    }
+
     List<Double> numbers(int tag) {
         return DoubleStream.of(values(tag)).boxed().toList();
     }

@@ -252,4 +252,26 @@ class HostileRadarFilesTest {
                 .isInstanceOf(MalformedBodyException.class)
                 .hasMessageContaining("-4 records");
     }
+
+    /** Each key becomes an object that is kept until the last file has told its grid. */
+    @Test
+    void geoKeysWithoutEndAreRefused() {
+        int keys = 1 << 19;
+        int tags = 6;
+        int start = 8 + 2 + tags * 12 + 4;
+        byte[] file =
+                tiff(
+                        List.of(
+                                new Tag(256, LONG, 1, 3),
+                                new Tag(257, LONG, 1, 1),
+                                new Tag(258, SHORT, 1, 8),
+                                new Tag(33_550, BYTE, 3, start),
+                                new Tag(33_922, BYTE, 6, start),
+                                new Tag(34_735, BYTE, keys, start)),
+                        new byte[keys]);
+
+        assertThatThrownBy(() -> Fixtures.decode(file))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("tag 34735 has 524288 values, the limit is 4096");
+    }
 }
