@@ -149,8 +149,10 @@ final class DeviceWorker implements Runnable {
         } catch (ModelException.OutOfMemory exhausted) {
             log(exhausted, batch);
             if (batch.size() == 1) {
-                listener.failed(modelName, Failure.OUT_OF_MEMORY);
-                batch.getFirst().fail(new PredictionException.OutOfMemory(exhausted));
+                fail(
+                        batch.getFirst(),
+                        Failure.OUT_OF_MEMORY,
+                        new PredictionException.OutOfMemory(exhausted));
             } else {
                 int half = batch.size() / 2;
                 predictAgain(batch.subList(0, half));
@@ -160,11 +162,18 @@ final class DeviceWorker implements Runnable {
             // Whatever it is, somebody waits for an answer and the next batch can still be served.
             log(failure, batch);
             if (batch.size() == 1) {
-                listener.failed(modelName, Failure.CALL);
-                batch.getFirst().fail(failure);
+                fail(batch.getFirst(), Failure.CALL, failure);
             } else {
                 batch.forEach(prediction -> predictAgain(List.of(prediction)));
             }
+        }
+    }
+
+    /** Once for each prediction: one that was given up may fail as well, later. */
+    private void fail(PendingPrediction prediction, Failure reason, Throwable cause) {
+        if (!prediction.isDone()) {
+            listener.failed(modelName, reason);
+            prediction.fail(cause);
         }
     }
 
@@ -224,12 +233,12 @@ final class DeviceWorker implements Runnable {
                                     .formatted(device.name(), patience);
                     LOG.error("{}: {}", modelName, reason);
                     queue.copyStopped(reason);
-                    current.batch().stream()
-                            .filter(prediction -> !prediction.isDone())
-                            .forEach(prediction -> {
-                                listener.failed(modelName, Failure.STUCK);
-                                prediction.fail(new PredictionException.NoCopy(reason));
-                            });
+                    current.batch()
+                            .forEach(prediction ->
+                                    fail(
+                                            prediction,
+                                            Failure.STUCK,
+                                            new PredictionException.NoCopy(reason)));
                 });
     }
 

@@ -459,6 +459,32 @@ class WorkerPoolTest {
         pool.stop();
     }
 
+    /** The last call hangs: those that were answered before have not failed, nor does one twice. */
+    @Test
+    void givesUpOnlyWhatIsNotAnswered() throws InterruptedException {
+        devices = List.of(DeviceName.CPU);
+        WorkerPool pool = pool(catalogue);
+        pool.start();
+        AtomicInteger alone = new AtomicInteger();
+        onCall =
+                () -> {
+                    if (batches.getLast() > 1) {
+                        alone.set(0);
+                    } else if (alone.incrementAndGet() == 2) {
+                        clock.addAndGet(STUCK.toNanos());
+                        pool.watch();
+                    }
+                };
+        List<PendingPrediction> asked = askTogether(1, POISON, POISON);
+
+        assertThat(answer(asked.getFirst()).forecast().values()).containsOnly(2f);
+        for (PendingPrediction given : asked.subList(1, 3)) {
+            assertThatThrownBy(() -> answer(given)).isInstanceOf(PredictionException.NoCopy.class);
+        }
+        pool.stop();
+        assertThat(events).containsExactly("failed STUCK", "failed STUCK");
+    }
+
     /** Nobody waits for an answer that is late. */
     @Test
     void triesNothingAgainThatNobodyWaitsFor() throws InterruptedException {
