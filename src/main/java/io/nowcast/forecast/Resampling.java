@@ -29,7 +29,7 @@ final class Resampling {
      * The request with the frames that its model reads.
      *
      * @throws ForecastException.Unusable if times are not known, do not reach back far enough, or
-     *     have a gap where a frame is needed, or the frames are sums over their own intervals
+     *     have a gap where a frame is needed, or the frames are sums over another interval
      */
     static ForecastRequest resample(ForecastRequest request, Duration interval, int needed) {
         List<Instant> times = request.frameTimes();
@@ -37,11 +37,7 @@ final class Resampling {
             throw new ForecastException.Unusable(
                     "interval=resample needs the times of the frames; send files that tell them, or an NPZ with 'times'");
         }
-        if (request.sequences().getFirst().unit() == RainUnit.MILLIMETRES) {
-            throw new ForecastException.Unusable(
-                    "interval=resample: the frames are sums in mm over the time between them, which differs from the model's %s; send rates (mm/h) or reflectivity"
-                            .formatted(interval));
-        }
+        requireSumsOver(interval, request.sequences().getFirst().unit(), times);
         List<Instant> wanted = new ArrayList<>();
         for (int back = needed - 1; back >= 0; back--) {
             wanted.add(times.getLast().minus(interval.multipliedBy(back)));
@@ -57,6 +53,22 @@ final class Resampling {
                         .map(frames -> resampling.interpolate(frames, wanted))
                         .toList(),
                 wanted);
+    }
+
+    /**
+     * Between two sums over an interval lies a sum over that interval. Depths are per interval
+     * between frames, and the first gap is that: later ones may have lost a frame.
+     */
+    private static void requireSumsOver(Duration interval, RainUnit unit, List<Instant> times) {
+        if (unit != RainUnit.MILLIMETRES || times.size() < 2) {
+            return;
+        }
+        Duration period = Duration.between(times.getFirst(), times.get(1));
+        if (!period.equals(interval)) {
+            throw new ForecastException.Unusable(
+                    "interval=resample: the frames are sums in mm over %s, the model's interval is %s; send rates (mm/h), reflectivity or sums over that"
+                            .formatted(period, interval));
+        }
     }
 
     private FrameSequence interpolate(FrameSequence frames, List<Instant> wanted) {

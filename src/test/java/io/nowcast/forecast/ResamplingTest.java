@@ -54,21 +54,41 @@ class ResamplingTest {
         assertThat(resampled.resample()).isFalse();
     }
 
+    private static ForecastRequest sums(float[] values, long... minutesBefore) {
+        ForecastRequest rates = request(values, minutesBefore);
+        FrameSequence frames = rates.sequences().getFirst();
+        return rates.observing(
+                List.of(
+                        new FrameSequence(
+                                frames.length(),
+                                frames.grid(),
+                                RainUnit.MILLIMETRES,
+                                frames.values())),
+                rates.frameTimes());
+    }
+
     /** A sum over ten minutes is no sum over five, wherever between two sums it is taken. */
     @Test
-    void refusesSums() {
-        ForecastRequest rates = request(new float[] {1, 1, 2, 2, 3, 3}, 20, 10, 0);
-        FrameSequence frames = rates.sequences().getFirst();
-        ForecastRequest sums =
-                rates.observing(
-                        List.of(
-                                new FrameSequence(
-                                        3, frames.grid(), RainUnit.MILLIMETRES, frames.values())),
-                        rates.frameTimes());
+    void refusesSumsOverAnotherInterval() {
+        float[] three = {1, 1, 2, 2, 3, 3};
 
-        assertThatThrownBy(() -> Resampling.resample(sums, INTERVAL, 3))
+        assertThatThrownBy(() -> Resampling.resample(sums(three, 20, 10, 0), INTERVAL, 3))
                 .isInstanceOf(ForecastException.Unusable.class)
-                .hasMessageContaining("sums in mm");
+                .hasMessageContaining("sums in mm over PT10M")
+                .hasMessageContaining("interval is PT5M");
+    }
+
+    /** Sums over five minutes of which one is missing. */
+    @Test
+    void interpolatesSumsOverTheModelsInterval() {
+        float[] values = {1, 1, 2, 4, 4, 8};
+
+        assertThat(
+                        Resampling.resample(sums(values, 15, 10, 0), INTERVAL, 3)
+                                .sequences()
+                                .getFirst()
+                                .values())
+                .containsExactly(2, 4, 3, 6, 4, 8);
     }
 
     @Test
