@@ -133,12 +133,7 @@ public final class PendingPrediction {
      */
     public Prediction await(BooleanSupplier gone) throws InterruptedException {
         while (!done.await(patience().toNanos(), TimeUnit.NANOSECONDS)) {
-            if (deadline.hasPassed()) {
-                throw new PredictionException.DeadlinePassed(deadline.allowed());
-            }
-            if (gone.getAsBoolean()) {
-                throw new PredictionException.Abandoned();
-            }
+            reservation.requireWanted(gone);
         }
         try {
             return outcome.get();

@@ -17,7 +17,7 @@ final class ForecastCsvWriter {
     private ForecastCsvWriter() {}
 
     static void write(ForecastDocument document, OutputStream out) throws IOException {
-        FrameSequence forecast = document.onlySequence("CSV");
+        FrameSequence forecast = document.onlySequence();
         StringBuilder rows =
                 new StringBuilder("lead_minutes,valid_time,minimum,maximum,mean,missing\r\n");
         Optional<List<Instant>> times = document.leadTimes().validTimes();

@@ -73,17 +73,8 @@ public record ForecastDocument(
         this(sequences, batched, leadTimes, pixelEncoding, bits, metadata, Optional.empty());
     }
 
-    /**
-     * The only sequence.
-     *
-     * @throws UnusableFramesException if there are several
-     */
-    FrameSequence onlySequence(String format) {
-        if (sequences.size() > 1) {
-            throw new UnusableFramesException(
-                    "%s holds one sequence, the request had %d; ask for npy, npz, png or json"
-                            .formatted(format, sequences.size()));
-        }
+    /** The only sequence, of a format that holds one. */
+    FrameSequence onlySequence() {
         return sequences.getFirst();
     }
 

@@ -74,12 +74,13 @@ public final class FrameCodec {
      * Writes a forecast; flushes but does not close the stream.
      *
      * @param withValues whether JSON carries the values besides their statistics
-     * @throws UnusableFramesException if the encoding of PNGs cannot hold the forecast, before
-     *     anything is written
+     * @throws UnusableFramesException if the format or the encoding of PNGs cannot hold the
+     *     forecast, before anything is written
      */
     public void encode(
             ForecastDocument document, FrameFormat format, boolean withValues, OutputStream out)
             throws IOException {
+        format.requireRoomFor(document.sequences().size());
         switch (format) {
             case NPY -> NpyWriter.write(document.sequences(), document.batched(), out);
             case NPZ -> NpzWriter.write(document, out);
@@ -97,17 +98,15 @@ public final class FrameCodec {
     /**
      * Writes time series; flushes but does not close the stream.
      *
-     * @param format {@link FrameFormat#JSON} or {@link FrameFormat#CSV}
+     * @throws UnusableFramesException if the format holds none
      */
     public void encode(SeriesDocument document, FrameFormat format, OutputStream out)
             throws IOException {
-        switch (format) {
-            case JSON -> SeriesWriter.writeJson(document, out);
-            case CSV -> SeriesWriter.writeCsv(document, out);
-            case NPY, NPZ, PNG_STACK, NETCDF, GEOTIFF, GIF, PICTURE ->
-                    throw new UnusableFramesException(
-                            "series of regions are written as json or csv, not as "
-                                    + format.parameter());
+        format.requireSeries();
+        if (format == FrameFormat.JSON) {
+            SeriesWriter.writeJson(document, out);
+        } else {
+            SeriesWriter.writeCsv(document, out);
         }
         out.flush();
     }

@@ -52,17 +52,34 @@ public enum FrameFormat {
         return this != GEOTIFF && this != PICTURE;
     }
 
-    /** Whether it has room for several sequences. */
-    public boolean holdsBatch() {
-        return switch (this) {
-            case NPY, NPZ, PNG_STACK, JSON -> true;
-            case NETCDF, GEOTIFF, GIF, PICTURE, CSV -> false;
-        };
+    /**
+     * Asks for room for a forecast.
+     *
+     * @throws UnusableFramesException if it has none for so many sequences
+     */
+    public void requireRoomFor(int sequences) {
+        boolean several =
+                switch (this) {
+                    case NPY, NPZ, PNG_STACK, JSON -> true;
+                    case NETCDF, GEOTIFF, GIF, PICTURE, CSV -> false;
+                };
+        if (sequences > 1 && !several) {
+            throw new UnusableFramesException(
+                    "%s holds one sequence, the request had %d; ask for npy, npz, png or json"
+                            .formatted(parameter, sequences));
+        }
     }
 
-    /** Whether time series of regions are written in it. */
-    public boolean holdsSeries() {
-        return this == JSON || this == CSV;
+    /**
+     * Asks for time series of regions.
+     *
+     * @throws UnusableFramesException if they are not written in it
+     */
+    public void requireSeries() {
+        if (this != JSON && this != CSV) {
+            throw new UnusableFramesException(
+                    "series of regions are written as json or csv, not as " + parameter);
+        }
     }
 
     /** The value of the query parameter {@code format}. */

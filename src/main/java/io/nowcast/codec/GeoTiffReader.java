@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -47,35 +46,10 @@ final class GeoTiffReader {
     private static final int GEO_ASCII = 34737;
     private static final int GDAL_METADATA = 42112;
     private static final int GDAL_NODATA = 42113;
-    private static final Set<Integer> TAGS =
-            Set.of(
-                    WIDTH,
-                    HEIGHT,
-                    BITS,
-                    DATE_TIME,
-                    BANDS,
-                    STRIP_BYTES,
-                    TILE_WIDTH,
-                    TILE_BYTES,
-                    TILE_HEIGHT,
-                    ROWS_PER_STRIP,
-                    PREDICTOR,
-                    SAMPLE_FORMAT,
-                    PIXEL_SCALE,
-                    TIE_POINT,
-                    GEO_KEYS,
-                    GEO_DOUBLES,
-                    GEO_ASCII,
-                    GDAL_METADATA,
-                    GDAL_NODATA);
-
     private static final int UNSIGNED_FORMAT = 1;
     private static final int SIGNED_FORMAT = 2;
     private static final int FLOAT_FORMAT = 3;
     private static final int ROWS_AT_ONCE = 256;
-
-    /** Far more than there are GeoKeys, which are kept as objects while a body is read. */
-    private static final int MOST_GEO_VALUES = 1 << 12;
 
     private final CodecLimits limits;
     private final DecodingRules rules;
@@ -90,9 +64,7 @@ final class GeoTiffReader {
             throw new MalformedBodyException(
                     "%s: truncated at byte %d".formatted(section.name(), section.length()));
         }
-        TiffDirectory directory = TiffDirectory.of(section, TAGS);
-        directory.requireAtMost(GEO_KEYS, MOST_GEO_VALUES);
-        directory.requireAtMost(GEO_DOUBLES, MOST_GEO_VALUES);
+        TiffDirectory directory = TiffDirectory.of(section);
         double width = directory.number(WIDTH, 0);
         double height = directory.number(HEIGHT, 0);
         int bits = (int) directory.number(BITS, 1);
@@ -297,8 +269,10 @@ final class GeoTiffReader {
                 ImageReadParam part = reader.getDefaultReadParam();
                 part.setSourceRegion(new Rectangle(0, top, grid.width(), rows));
                 Raster raster = reader.read(0, part).getRaster();
-                if (raster.getSampleModel().getSampleSize(0) != bits) {
-                    throw new IllegalArgumentException("its bits per pixel are told oddly");
+                int found = raster.getSampleModel().getSampleSize(0);
+                if (found != bits) {
+                    throw new IllegalArgumentException(
+                            "its pixels have %d bits, expected %d".formatted(found, bits));
                 }
                 for (int y = 0; y < rows; y++) {
                     raster.getSamples(0, y, grid.width(), 1, 0, row);

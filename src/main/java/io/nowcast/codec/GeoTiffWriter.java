@@ -68,7 +68,7 @@ final class GeoTiffWriter {
     }
 
     static void write(ForecastDocument document, OutputStream out) throws IOException {
-        FrameSequence forecast = document.onlySequence("GeoTIFF");
+        FrameSequence forecast = document.onlySequence();
         GeoTiffWriter writer = new GeoTiffWriter(document);
         List<String> names = LeadFileNames.of(document.leadTimes(), "tif");
         try (StoredZip zip = new StoredZip(out)) {

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hdf5File implements CfSource {
 
-    /** Longer lists are data, not what attributes of radar files say. */
-    private static final int LONGEST_ATTRIBUTE = 1 << 16;
-
     private final String name;
     private final Group root;
     private final CodecLimits limits;

@@ -3,6 +3,11 @@ package io.nowcast.codec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads the header of a NetCDF classic file from its fifth byte on, each item after the other. A
@@ -15,11 +20,14 @@ final class NetcdfCursor {
     /** What a file may have of dimensions, variables, axes of variables and attributes. */
     private static final int MOST_ITEMS = 1 << 16;
 
+    private static final int MOST_NUMBERS = 1 << 20;
+
     private final String name;
     private final ByteBuffer data;
     private final boolean wideCounts;
     private int position = 4;
     private long items;
+    private long attributeNumbers;
 
     /**
      * Makes a cursor behind the magic number.
@@ -44,6 +52,9 @@ final class NetcdfCursor {
         if (records == (wideCounts ? -1L : 0xffff_ffffL)) {
             throw new UnusableFramesException(
                     name + ": written as a stream without its number of records");
+        }
+        if (records < 0) {
+            throw damaged(records + " records");
         }
         return records;
     }
@@ -71,6 +82,58 @@ final class NetcdfCursor {
             throw damaged(
                     "more than %d dimensions, variables and attributes".formatted(MOST_ITEMS));
         }
+    }
+
+    /**
+     * The attributes of the file or of a variable: text, or a list of numbers; what is too long is
+     * empty.
+     *
+     * @throws MalformedBodyException if the numbers of all attributes together are too many
+     */
+    Map<String, Object> attributes() {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        long count = list(NetcdfFile.ATTRIBUTES);
+        for (long index = 0; index < count; index++) {
+            String attribute = text();
+            Optional<NumberLayout> layout = layout(number());
+            attributes.put(attribute, layout.isPresent() ? numbers(layout.get()) : trimmed(text()));
+        }
+        return attributes;
+    }
+
+    private List<Double> numbers(NumberLayout layout) {
+        int length = values(layout.bytes());
+        ByteBuffer numbers = take(length * layout.bytes());
+        if (length > CfSource.LONGEST_ATTRIBUTE) {
+            return List.of();
+        }
+        attributeNumbers += length;
+        if (attributeNumbers > MOST_NUMBERS) {
+            throw damaged("its attributes hold more than %d numbers".formatted(MOST_NUMBERS));
+        }
+        return IntStream.range(0, length).mapToObj(at -> layout.number(numbers, at)).toList();
+    }
+
+    private static String trimmed(String text) {
+        return text.length() > CfSource.LONGEST_ATTRIBUTE ? "" : text.replace("\0", "").strip();
+    }
+
+    /** The layout of a type; empty for text. */
+    Optional<NumberLayout> layout(int type) {
+        return switch (type) {
+            case 1 -> Optional.of(NumberLayout.INT8);
+            case NetcdfFile.CHAR -> Optional.empty();
+            case 3 -> Optional.of(NumberLayout.INT16);
+            case NetcdfFile.INT -> Optional.of(NumberLayout.INT32);
+            case NetcdfFile.FLOAT -> Optional.of(NumberLayout.FLOAT32);
+            case NetcdfFile.DOUBLE -> Optional.of(NumberLayout.FLOAT64);
+            case 7 -> Optional.of(NumberLayout.UINT8);
+            case 8 -> Optional.of(NumberLayout.UINT16);
+            case 9 -> Optional.of(NumberLayout.UINT32);
+            case 10 -> Optional.of(NumberLayout.INT64);
+            case 11 -> Optional.of(NumberLayout.UINT64);
+            default -> throw damaged("no type has the number " + type);
+        };
     }
 
     String text() {

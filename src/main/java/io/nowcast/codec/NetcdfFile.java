@@ -25,11 +25,6 @@ final class NetcdfFile implements CfSource {
     static final int VARIABLES = 11;
     static final int ATTRIBUTES = 12;
 
-    /** Longer lists and texts are data, not what attributes of radar files say. */
-    private static final int LONGEST_ATTRIBUTE = 1 << 16;
-
-    private static final int MOST_NUMBERS = 1 << 20;
-
     private final String name;
     private final ByteBuffer data;
     private final NetcdfCursor header;
@@ -39,7 +34,6 @@ final class NetcdfFile implements CfSource {
     private int recordDimension = -1;
     private long records;
     private long recordSize;
-    private long attributeNumbers;
 
     private NetcdfFile(Section section) {
         this.name = section.name();
@@ -61,9 +55,6 @@ final class NetcdfFile implements CfSource {
 
     private void readHeader() {
         records = header.records();
-        if (records < 0) {
-            throw header.damaged(records + " records");
-        }
         long count = header.list(DIMENSIONS);
         for (long index = 0; index < count; index++) {
             header.text();
@@ -77,7 +68,7 @@ final class NetcdfFile implements CfSource {
             }
             dimensions.add(length);
         }
-        Map<String, Object> global = attributes();
+        Map<String, Object> global = header.attributes();
         variables.put("", new Variable("", List.of(), CHAR, 0, false, global));
         count = header.list(VARIABLES);
         List<Variable> recorded = new ArrayList<>();
@@ -112,67 +103,13 @@ final class NetcdfFile implements CfSource {
             recorded |= axis == 0 && dimension == recordDimension;
             shape.add(dimensions.get((int) dimension));
         }
-        Map<String, Object> attributes = attributes();
+        Map<String, Object> attributes = header.attributes();
         int type = header.number();
-        layout(type);
+        header.layout(type);
         header.count(); // The size, which follows from the rest and is unreliable for large
         // variables.
         long begin = wideOffsets ? header.longNumber() : Integer.toUnsignedLong(header.number());
         return new Variable(variable, shape, type, begin, recorded, attributes);
-    }
-
-    private Map<String, Object> attributes() {
-        Map<String, Object> attributes = new LinkedHashMap<>();
-        long count = header.list(ATTRIBUTES);
-        for (long index = 0; index < count; index++) {
-            String attribute = header.text();
-            int type = header.number();
-            Optional<NumberLayout> layout = layout(type);
-            attributes.put(
-                    attribute,
-                    layout.isPresent() ? readNumbers(layout.get()) : trimmed(header.text()));
-        }
-        return attributes;
-    }
-
-    private List<Double> readNumbers(NumberLayout layout) {
-        int length = header.values(layout.bytes());
-        ByteBuffer numbers = header.take(length * layout.bytes());
-        if (length > LONGEST_ATTRIBUTE) {
-            return List.of();
-        }
-        attributeNumbers += length;
-        if (attributeNumbers > MOST_NUMBERS) {
-            throw header.damaged(
-                    "its attributes hold more than %d numbers".formatted(MOST_NUMBERS));
-        }
-        List<Double> values = new ArrayList<>();
-        for (int at = 0; at < length; at++) {
-            values.add(layout.number(numbers, at));
-        }
-        return values;
-    }
-
-    private static String trimmed(String text) {
-        return text.length() > LONGEST_ATTRIBUTE ? "" : text.replace("\0", "").strip();
-    }
-
-    /** The layout of a type; empty for text. */
-    private Optional<NumberLayout> layout(int type) {
-        return switch (type) {
-            case 1 -> Optional.of(NumberLayout.INT8);
-            case CHAR -> Optional.empty();
-            case 3 -> Optional.of(NumberLayout.INT16);
-            case INT -> Optional.of(NumberLayout.INT32);
-            case FLOAT -> Optional.of(NumberLayout.FLOAT32);
-            case DOUBLE -> Optional.of(NumberLayout.FLOAT64);
-            case 7 -> Optional.of(NumberLayout.UINT8);
-            case 8 -> Optional.of(NumberLayout.UINT16);
-            case 9 -> Optional.of(NumberLayout.UINT32);
-            case 10 -> Optional.of(NumberLayout.INT64);
-            case 11 -> Optional.of(NumberLayout.UINT64);
-            default -> throw header.damaged("no type has the number " + type);
-        };
     }
 
     @Override
@@ -244,7 +181,7 @@ final class NetcdfFile implements CfSource {
             for (int axis = 1; axis < shape.size(); axis++) {
                 elements = saturated(elements, shape.get(axis));
             }
-            return saturated(elements, layout(type).map(NumberLayout::bytes).orElse(1));
+            return saturated(elements, header.layout(type).map(NumberLayout::bytes).orElse(1));
         }
 
         private static long saturated(long a, long b) {
@@ -287,7 +224,7 @@ final class NetcdfFile implements CfSource {
 
         private void forEach(NumberTarget target) {
             NumberLayout layout =
-                    layout(type)
+                    header.layout(type)
                             .orElseThrow(() ->
                                     new UnusableFramesException(
                                             "%s: %s is text"

@@ -28,7 +28,7 @@ final class NetcdfWriter {
     private NetcdfWriter() {}
 
     static void write(ForecastDocument document, OutputStream out) throws IOException {
-        FrameSequence forecast = document.onlySequence("NetCDF");
+        FrameSequence forecast = document.onlySequence();
         NetcdfLayout layout = new NetcdfLayout();
         int time = layout.dimension("time", forecast.length());
         int y = layout.dimension("y", document.grid().height());

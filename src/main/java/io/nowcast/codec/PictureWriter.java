@@ -28,8 +28,7 @@ final class PictureWriter {
 
     static void writePanels(ForecastDocument document, OutputStream out) throws IOException {
         ForecastPicture picture =
-                new ForecastPicture(
-                        document.onlySequence("a picture"), document.leadTimes(), LONGEST_PANEL);
+                new ForecastPicture(document.onlySequence(), document.leadTimes(), LONGEST_PANEL);
         // Into memory first: ImageIO hides a broken connection among its own failures.
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(picture.panels(), "png", png);
@@ -39,9 +38,7 @@ final class PictureWriter {
     static void writeAnimation(ForecastDocument document, OutputStream out) throws IOException {
         ForecastPicture picture =
                 new ForecastPicture(
-                        document.onlySequence("GIF"),
-                        document.leadTimes(),
-                        ForecastPicture.LONGEST);
+                        document.onlySequence(), document.leadTimes(), ForecastPicture.LONGEST);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
         ByteArrayOutputStream gif = new ByteArrayOutputStream();
         try (ImageOutputStream stream = new MemoryCacheImageOutputStream(gif)) {

@@ -7,13 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
- * The tags of interest in the first image file directory of a TIFF, read before ImageIO decodes the
- * pixels: what it promises is compared with the bytes that are there. Tags may share their bytes,
- * so what they hold together is bounded too.
+ * The first image file directory of a TIFF, looked at before ImageIO decodes the pixels: what it
+ * promises is compared with the bytes that are there. A tag is read when it is asked for, and not
+ * kept: tags may share their bytes, so that all together could take far more than the file.
  *
  * @see <a href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0, section
  *     2</a>
@@ -22,96 +21,35 @@ final class TiffDirectory {
 
     private static final int ENTRY_BYTES = 12;
     private static final int ASCII = 2;
-    private static final double[] NONE = {};
 
-    /** Far more than the strips or tiles of the largest image. */
-    private static final int MOST_VALUES = 1 << 20;
+    /** Far more than the GeoKeys of any file. */
+    private static final int LONGEST_LIST = 1 << 12;
 
     private final String name;
     private final ByteBuffer data;
-    private final Set<Integer> wanted;
-    private final Map<Integer, double[]> numbers = new HashMap<>();
-    private final Map<Integer, String> texts = new HashMap<>();
-    private long values;
+    private final Map<Integer, Integer> entries = new HashMap<>();
 
-    private TiffDirectory(String name, ByteBuffer data, Set<Integer> wanted) {
+    private TiffDirectory(String name, ByteBuffer data) {
         this.name = name;
         this.data = data;
-        this.wanted = wanted;
     }
 
-    /**
-     * Reads a directory.
-     *
-     * @param wanted the tags to read
-     * @throws MalformedBodyException if it is damaged, or these tags hold too much
-     */
-    static TiffDirectory of(Section section, Set<Integer> wanted) {
+    static TiffDirectory of(Section section) {
         boolean little = section.firstBytes(1)[0] == 'I';
         ByteOrder order = little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         TiffDirectory directory =
-                new TiffDirectory(
-                        section.name(), section.bytes(0, section.length(), order), wanted);
-        directory.read();
+                new TiffDirectory(section.name(), section.bytes(0, section.length(), order));
+        directory.findEntries();
         return directory;
     }
 
-    private void read() {
+    private void findEntries() {
         long start = Integer.toUnsignedLong(data.getInt(requireBytes(4, 4)));
         int count = Short.toUnsignedInt(data.getShort(requireBytes(start, 2)));
         requireBytes(start + 2, (long) count * ENTRY_BYTES);
         for (int index = 0; index < count; index++) {
-            entry((int) start + 2 + index * ENTRY_BYTES);
-        }
-    }
-
-    private void entry(int at) {
-        int tag = Short.toUnsignedInt(data.getShort(at));
-        if (!wanted.contains(tag)) {
-            return;
-        }
-        int type = Short.toUnsignedInt(data.getShort(at + 2));
-        long count = Integer.toUnsignedLong(data.getInt(at + 4));
-        int size =
-                switch (type) {
-                    case 1, ASCII, 6, 7 -> 1;
-                    case 3, 8 -> 2;
-                    case 4, 9, 11, 13 -> 4;
-                    case 5, 10, 12 -> 8;
-                    default ->
-                            throw new MalformedBodyException(
-                                    "%s: tag %d is of the type %d, which TIFF does not have"
-                                            .formatted(name, tag, type));
-                };
-        long bytes = count * size;
-        long start = bytes <= 4 ? at + 8L : Integer.toUnsignedLong(data.getInt(at + 8));
-        ByteBuffer content =
-                data.slice(requireBytes(start, bytes), (int) bytes).order(data.order());
-        values += count;
-        if (values > MOST_VALUES) {
-            throw new MalformedBodyException(
-                    "%s: damaged TIFF: its tags hold more than %d values"
-                            .formatted(name, MOST_VALUES));
-        }
-        if (type == ASCII) {
-            byte[] text = new byte[(int) bytes];
-            content.get(text);
-            texts.put(tag, new String(text, StandardCharsets.UTF_8).replace("\0", "").strip());
-            return;
-        }
-        Optional<NumberLayout> layout =
-                switch (type) {
-                    case 11 -> Optional.of(NumberLayout.FLOAT32);
-                    case 12 -> Optional.of(NumberLayout.FLOAT64);
-                    case 5, 10 -> Optional.empty();
-                    default -> NumberLayout.integer(size, type == 6 || type == 8 || type == 9);
-                };
-        if (layout.isPresent()) {
-            double[] read = new double[(int) count];
-            for (int index = 0; index < count; index++) {
-                read[index] = layout.get().number(content, index);
-            }
-            numbers.put(tag, read);
+            int at = (int) start + 2 + index * ENTRY_BYTES;
+            entries.put(Short.toUnsignedInt(data.getShort(at)), at);
         }
     }
 
@@ -125,39 +63,95 @@ final class TiffDirectory {
     }
 
     /**
-     * Refuses a tag of more values than it can have.
+     * The numbers of a tag; none where it is absent, text or fractions.
      *
-     * @throws MalformedBodyException if it has more
+     * @throws MalformedBodyException if it is damaged, or has more of them than any list in a file
      */
-    void requireAtMost(int tag, int limit) {
-        int found = values(tag).length;
-        if (found > limit) {
+    List<Double> numbers(int tag) {
+        Optional<Values> values = values(tag);
+        int count = values.map(Values::count).orElse(0);
+        if (count > LONGEST_LIST) {
             throw new MalformedBodyException(
                     "%s: damaged TIFF: tag %d has %d values, the limit is %d"
-                            .formatted(name, tag, found, limit));
+                            .formatted(name, tag, count, LONGEST_LIST));
         }
-    }
-
-    List<Double> numbers(int tag) {
-        return DoubleStream.of(values(tag)).boxed().toList();
-    }
-
-    private double[] values(int tag) {
-        return numbers.getOrDefault(tag, NONE);
-    }
-
-    /** The largest number of a tag. */
-    double largest(int tag) {
-        return DoubleStream.of(values(tag)).max().orElse(0);
+        return IntStream.range(0, count).mapToObj(index -> values.get().number(index)).toList();
     }
 
     /** The first number of a tag. */
     double number(int tag, double absent) {
-        double[] all = values(tag);
-        return all.length == 0 ? absent : all[0];
+        return values(tag)
+                .filter(values -> values.count() > 0)
+                .map(values -> values.number(0))
+                .orElse(absent);
+    }
+
+    /** The largest number of a tag, which may have one for each row of the image; else 0. */
+    double largest(int tag) {
+        return values(tag).stream()
+                .flatMapToDouble(
+                        values -> IntStream.range(0, values.count()).mapToDouble(values::number))
+                .max()
+                .orElse(0);
     }
 
     Optional<String> text(int tag) {
-        return Optional.ofNullable(texts.get(tag));
+        return Optional.ofNullable(entries.get(tag))
+                .filter(at -> type(at) == ASCII)
+                .map(at -> {
+                    ByteBuffer content = content(at, 1);
+                    byte[] text = new byte[content.remaining()];
+                    content.get(text);
+                    return new String(text, StandardCharsets.UTF_8).replace("\0", "").strip();
+                });
+    }
+
+    private Optional<Values> values(int tag) {
+        return Optional.ofNullable(entries.get(tag))
+                .flatMap(at ->
+                        layout(tag, type(at))
+                                .map(layout -> new Values(content(at, layout.bytes()), layout)));
+    }
+
+    private int type(int at) {
+        return Short.toUnsignedInt(data.getShort(at + 2));
+    }
+
+    /** How numbers of a type are stored; empty for text and fractions. */
+    private Optional<NumberLayout> layout(int tag, int type) {
+        return switch (type) {
+            case ASCII, 5, 10 -> Optional.empty();
+            case 1, 7 -> Optional.of(NumberLayout.UINT8);
+            case 3 -> Optional.of(NumberLayout.UINT16);
+            case 4, 13 -> Optional.of(NumberLayout.UINT32);
+            case 6 -> Optional.of(NumberLayout.INT8);
+            case 8 -> Optional.of(NumberLayout.INT16);
+            case 9 -> Optional.of(NumberLayout.INT32);
+            case 11 -> Optional.of(NumberLayout.FLOAT32);
+            case 12 -> Optional.of(NumberLayout.FLOAT64);
+            default ->
+                    throw new MalformedBodyException(
+                            "%s: tag %d is of the type %d, which TIFF does not have"
+                                    .formatted(name, tag, type));
+        };
+    }
+
+    /** The bytes of a tag: in its entry where they fit, else where that says. */
+    private ByteBuffer content(int at, int size) {
+        long bytes = Integer.toUnsignedLong(data.getInt(at + 4)) * size;
+        long start = bytes <= 4 ? at + 8L : Integer.toUnsignedLong(data.getInt(at + 8));
+        return data.slice(requireBytes(start, bytes), (int) bytes).order(data.order());
+    }
+
+    /** The numbers of one tag, still in the file. */
+    private record Values(ByteBuffer content, NumberLayout layout) {
+
+        int count() {
+            return content.remaining() / layout.bytes();
+        }
+
+        double number(int index) {
+            return layout.number(content, index);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.nowcast.codec.ForecastDocument;
 import io.nowcast.codec.FrameCodec;
 import io.nowcast.codec.FrameFormat;
 import io.nowcast.codec.SeriesDocument;
+import io.nowcast.codec.UnusableFramesException;
 import io.nowcast.forecast.Forecast;
 import io.nowcast.forecast.ModelDescription;
 import io.nowcast.frames.FrameSequence;
@@ -50,7 +51,8 @@ final class ForecastAnswer {
     /**
      * Chooses the answer's form.
      *
-     * @throws ParameterException if no such answer to such frames can be written
+     * @throws ParameterException or {@link UnusableFramesException} if no such answer to such
+     *     frames can be written
      */
     ForecastAnswer(
             ModelDescription model,
@@ -74,24 +76,19 @@ final class ForecastAnswer {
 
     /** Told before the forecast is made, which would be in vain. */
     private void requireWritable(int sequences) {
-        boolean series = !parameters.regions().isEmpty();
-        if (series && (sequences > 1 || map.isEmpty())) {
-            throw new ParameterException(
-                    "at, box and polygon need one sequence of frames that tell where they lie: ODIM_H5, KNMI HDF5, CF NetCDF or GeoTIFF");
+        if (!parameters.regions().isEmpty()) {
+            if (sequences > 1 || map.isEmpty()) {
+                throw new ParameterException(
+                        "at, box and polygon need one sequence of frames that tell where they lie: ODIM_H5, KNMI HDF5, CF NetCDF or GeoTIFF");
+            }
+            format.requireSeries();
+            return;
         }
-        if (series && !format.holdsSeries()) {
-            throw new ParameterException(
-                    "series of regions are written as json or csv, not as " + format.parameter());
-        }
-        if (!series && format == FrameFormat.PNG_STACK && parameters.product().isPresent()) {
+        if (format == FrameFormat.PNG_STACK && parameters.product().isPresent()) {
             throw new ParameterException(
                     "PNG pixels hold rates or reflectivity, no products; ask for npy, npz, json, netcdf, geotiff, gif or picture");
         }
-        if (sequences > 1 && !format.holdsBatch()) {
-            throw new ParameterException(
-                    "%s holds one sequence, the request had %d; ask for npy, npz, png or json"
-                            .formatted(format.parameter(), sequences));
-        }
+        format.requireRoomFor(sequences);
     }
 
     /** The unit that the forecast must be made in: PNGs hold the unit of their encoding. */

@@ -21,6 +21,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small files that would take far more memory or time than they have bytes. */
 class HostileRadarFilesTest {
@@ -58,28 +59,17 @@ class HostileRadarFilesTest {
         return file.array();
     }
 
-    @Test
-    void tagsThatNobodyAsksForAreNotRead() {
+    /** Each of them as large as the file. */
+    @ParameterizedTest
+    @ValueSource(ints = {50_000, 33_550})
+    void tagsThatShareTheirBytesAreNotKept(int first) {
         List<Tag> tags = new ArrayList<>();
         for (int index = 0; index < 8000; index++) {
-            tags.add(new Tag(50_000 + index, BYTE, 90_000, 0));
+            tags.add(new Tag(first == 50_000 ? first + index : first, BYTE, 90_000, 0));
         }
         byte[] file = tiff(tags, new byte[0]);
 
         assertThat(allocated(() -> Fixtures.decode(file))).isLessThan(LITTLE);
-    }
-
-    @Test
-    void tagsThatShareTheirBytesAreBounded() {
-        List<Tag> tags = new ArrayList<>();
-        for (int index = 0; index < 8000; index++) {
-            tags.add(new Tag(33_550, BYTE, 90_000, 0));
-        }
-        byte[] file = tiff(tags, new byte[0]);
-
-        assertThatThrownBy(() -> Fixtures.decode(file))
-                .isInstanceOf(MalformedBodyException.class)
-                .hasMessageContaining("tags hold more than 1048576 values");
     }
 
     @Test
