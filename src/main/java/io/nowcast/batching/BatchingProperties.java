@@ -1,14 +1,12 @@
 package io.nowcast.batching;
 
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
+import io.nowcast.settings.Setting;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Bounds of what is accepted, and how it is put together.
@@ -24,15 +22,19 @@ import org.springframework.validation.annotation.Validated;
  * @param ageing how much earlier a request would have to come to be served before one of the next
  *     higher urgency
  */
-@Validated
 @ConfigurationProperties("nowcast.queue")
 public record BatchingProperties(
-        @DefaultValue("64") @Min(1) @Max(100_000) int capacity,
+        @DefaultValue("64") int capacity,
         @Nullable DataSize memory,
-        @DefaultValue("0") @Min(0) int batch,
+        @DefaultValue("0") int batch,
         @DefaultValue("512MB") DataSize batchMemory,
         @DefaultValue("5ms") Duration window,
         @DefaultValue("1s") Duration ageing) {
+
+    public BatchingProperties {
+        Setting.requireBetween(1, 100_000, "nowcast.queue.capacity", capacity);
+        Setting.requireAtLeast(0, "nowcast.queue.batch", batch);
+    }
 
     QueueLimits limits() {
         return new QueueLimits(capacity, batch, batchMemory.toBytes(), window, ageing);

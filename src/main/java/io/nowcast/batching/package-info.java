@@ -3,7 +3,7 @@
  * accepted prediction is completed exactly once.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"frames"})
+@ApplicationModule(allowedDependencies = {"frames", "settings"})
 package io.nowcast.batching;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,12 +1,11 @@
 package io.nowcast.model;
 
-import jakarta.validation.constraints.NotBlank;
+import io.nowcast.settings.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Where models come from.
@@ -22,11 +21,10 @@ import org.springframework.validation.annotation.Validated;
  * @param poll how often it is looked at then
  * @param settle how long a folder must have stayed as it is before it is read
  */
-@Validated
 @ConfigurationProperties("nowcast.models")
 public record ModelProperties(
         @Nullable Path directory,
-        @DefaultValue("radar-convgru") @NotBlank String defaultModel,
+        @DefaultValue("radar-convgru") String defaultModel,
         @DefaultValue("true") boolean bundled,
         @DefaultValue("true") boolean changes,
         @Nullable Path snapshots,
@@ -35,14 +33,12 @@ public record ModelProperties(
         @DefaultValue("10s") Duration settle) {
 
     public ModelProperties {
+        Setting.requireText("nowcast.models.default-model", defaultModel);
         if (watch && !changes) {
             throw new IllegalArgumentException(
                     "nowcast.models.watch is true, and nowcast.models.changes is false");
         }
-        if (!poll.isPositive() || settle.isNegative()) {
-            throw new IllegalArgumentException(
-                    "nowcast.models.poll must be positive and nowcast.models.settle not negative, got %s and %s"
-                            .formatted(poll, settle));
-        }
+        Setting.requireAtLeast(Duration.ofMillis(1), "nowcast.models.poll", poll);
+        Setting.requireAtLeast(Duration.ZERO, "nowcast.models.settle", settle);
     }
 }

@@ -3,7 +3,7 @@
  * engine loads and runs it. Knows no engine.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"frames", "scaling"})
+@ApplicationModule(allowedDependencies = {"frames", "scaling", "settings"})
 package io.nowcast.model;
 
 import org.jspecify.annotations.NullMarked;

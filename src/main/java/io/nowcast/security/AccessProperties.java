@@ -1,5 +1,6 @@
 package io.nowcast.security;
 
+import io.nowcast.settings.Setting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,12 @@ public record AccessProperties(
      * @param file names, hashes and scopes, see {@link ApiKeyFile}
      * @param refresh how often it is looked at
      */
-    public record Keys(@Nullable Path file, @DefaultValue("10s") Duration refresh) {}
+    public record Keys(@Nullable Path file, @DefaultValue("10s") Duration refresh) {
+
+        public Keys {
+            Setting.requireAtLeast(Duration.ofMillis(1), "nowcast.security.keys.refresh", refresh);
+        }
+    }
 
     /**
      * The tokens of mode {@code jwt}.

@@ -1,10 +1,9 @@
 package io.nowcast.security;
 
-import jakarta.validation.constraints.Min;
+import io.nowcast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * What one client may ask for.
@@ -14,19 +13,18 @@ import org.springframework.validation.annotation.Validated;
  * @param period after which a used-up quota is whole again; it comes back evenly
  * @param clients clients that are remembered
  */
-@Validated
 @ConfigurationProperties("nowcast.quota")
 public record QuotaProperties(
-        @DefaultValue("0") @Min(0) long requests,
-        @DefaultValue("0") @Min(0) long pixels,
+        @DefaultValue("0") long requests,
+        @DefaultValue("0") long pixels,
         @DefaultValue("1m") Duration period,
-        @DefaultValue("10000") @Min(1) int clients) {
+        @DefaultValue("10000") int clients) {
 
     public QuotaProperties {
-        if (period.toSeconds() < 1) {
-            throw new IllegalArgumentException(
-                    "nowcast.quota.period is %s; expected a second or more".formatted(period));
-        }
+        Setting.requireAtLeast(0, "nowcast.quota.requests", requests);
+        Setting.requireAtLeast(0, "nowcast.quota.pixels", pixels);
+        Setting.requireAtLeast(1, "nowcast.quota.clients", clients);
+        Setting.requireAtLeast(Duration.ofSeconds(1), "nowcast.quota.period", period);
         if (Math.max(requests, pixels) > period.toNanos()) {
             throw new IllegalArgumentException(
                     "nowcast.quota.requests is %d and nowcast.quota.pixels %d; expected at most a billion a second"

@@ -4,7 +4,7 @@
  * knows.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = {"settings"})
 package io.nowcast.security;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,14 +1,13 @@
 package io.nowcast.web;
 
 import io.nowcast.codec.CodecLimits;
-import jakarta.validation.constraints.Min;
+import io.nowcast.settings.Setting;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * What one request may cost. Every refusal names the limit.
@@ -25,21 +24,29 @@ import org.springframework.validation.annotation.Validated;
  * @param uploadRate least bytes a second, on average, that a body must come with
  * @param uploadGrace how long a body may come slower than that
  */
-@Validated
 @ConfigurationProperties("nowcast.limits")
 public record LimitProperties(
         @DefaultValue("64MB") DataSize body,
         @Nullable DataSize expanded,
-        @DefaultValue("64") @Min(1) int frames,
-        @DefaultValue("16") @Min(1) int batch,
-        @DefaultValue("16777216") @Min(1) long pixels,
-        @DefaultValue("256") @Min(1) int entries,
-        @DefaultValue("2") @Min(1) int decoders,
-        @DefaultValue("16") @Min(4) int jsonDepth,
+        @DefaultValue("64") int frames,
+        @DefaultValue("16") int batch,
+        @DefaultValue("16777216") long pixels,
+        @DefaultValue("256") int entries,
+        @DefaultValue("2") int decoders,
+        @DefaultValue("16") int jsonDepth,
         @DefaultValue("16KB") DataSize uploadRate,
         @DefaultValue("10s") Duration uploadGrace) {
 
     private static final long USUAL_EXPANDED_MEGABYTES = 128;
+
+    public LimitProperties {
+        Setting.requireAtLeast(1, "nowcast.limits.frames", frames);
+        Setting.requireAtLeast(1, "nowcast.limits.batch", batch);
+        Setting.requireAtLeast(1, "nowcast.limits.pixels", pixels);
+        Setting.requireAtLeast(1, "nowcast.limits.entries", entries);
+        Setting.requireAtLeast(1, "nowcast.limits.decoders", decoders);
+        Setting.requireAtLeast(4, "nowcast.limits.json-depth", jsonDepth);
+    }
 
     /** Bytes of a body once it is inflated, and of its frames as float32. */
     long expandedBytes() {

@@ -4,7 +4,15 @@
  */
 @NullMarked
 @ApplicationModule(
-        allowedDependencies = {"forecast", "codec", "frames", "products", "security", "reload"})
+        allowedDependencies = {
+            "forecast",
+            "codec",
+            "frames",
+            "products",
+            "security",
+            "reload",
+            "settings"
+        })
 package io.nowcast.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,16 +1,12 @@
 package io.nowcast.worker;
 
 import io.nowcast.batching.WorkingMemory;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Positive;
+import io.nowcast.settings.Setting;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Where models run.
@@ -23,15 +19,20 @@ import org.springframework.validation.annotation.Validated;
  * @param drain how long a shutdown waits for predictions that were accepted
  * @param stuck after which a model call that has not returned is given up
  */
-@Validated
 @ConfigurationProperties("nowcast")
 public record WorkerProperties(
-        @DefaultValue("auto") @NotBlank String devices,
+        @DefaultValue("auto") String devices,
         @DefaultValue Cpu cpu,
-        @DefaultValue Map<String, @Positive Double> weights,
+        @DefaultValue Map<String, Double> weights,
         @DefaultValue("5m") Duration load,
         @DefaultValue("20s") Duration drain,
         @DefaultValue("2m") Duration stuck) {
+
+    public WorkerProperties {
+        Setting.requireText("nowcast.devices", devices);
+        weights.forEach(
+                (model, weight) -> Setting.requirePositive("nowcast.weights." + model, weight));
+    }
 
     /**
      * How the CPU is divided.
@@ -40,11 +41,14 @@ public record WorkerProperties(
      *     processors, but at most {@value #MOST_USUAL_WORKERS}
      * @param threads threads of a call; 0 shares the processors out among the calls of the moment
      */
-    public record Cpu(
-            @DefaultValue("0") @Min(0) @Max(256) int workers,
-            @DefaultValue("0") @Min(0) @Max(1024) int threads) {
+    public record Cpu(@DefaultValue("0") int workers, @DefaultValue("0") int threads) {
 
         private static final int MOST_USUAL_WORKERS = 4;
+
+        public Cpu {
+            Setting.requireBetween(0, 256, "nowcast.cpu.workers", workers);
+            Setting.requireBetween(0, 1024, "nowcast.cpu.threads", threads);
+        }
 
         int workersOf(int processors) {
             return workers > 0 ? workers : Math.min(processors, MOST_USUAL_WORKERS);

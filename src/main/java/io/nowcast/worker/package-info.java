@@ -3,7 +3,7 @@
  * failing prediction never takes its neighbours down.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"batching", "model", "frames"})
+@ApplicationModule(allowedDependencies = {"batching", "model", "frames", "settings"})
 package io.nowcast.worker;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package io.nowcast.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nowcast.batching.BatchingProperties;
+import io.nowcast.model.ModelProperties;
+import io.nowcast.security.AccessProperties;
+import io.nowcast.security.QuotaProperties;
+import io.nowcast.web.LimitProperties;
+import io.nowcast.worker.WorkerProperties;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+class SettingTest {
+
+    private static final List<Class<? extends Record>> ALL =
+            List.of(
+                    AccessProperties.class,
+                    BatchingProperties.class,
+                    LimitProperties.class,
+                    ModelProperties.class,
+                    QuotaProperties.class,
+                    WorkerProperties.class);
+
+    @ParameterizedTest
+    @CsvSource({
+        "nowcast.queue.capacity, 0, 1 to 100000",
+        "nowcast.queue.capacity, 100001, 1 to 100000",
+        "nowcast.queue.batch, -1, 0 or more",
+        "nowcast.limits.frames, 0, 1 or more",
+        "nowcast.limits.batch, 0, 1 or more",
+        "nowcast.limits.pixels, 0, 1 or more",
+        "nowcast.limits.entries, 0, 1 or more",
+        "nowcast.limits.decoders, 0, 1 or more",
+        "nowcast.limits.json-depth, 3, 4 or more",
+        "nowcast.quota.requests, -1, 0 or more",
+        "nowcast.quota.pixels, -1, 0 or more",
+        "nowcast.quota.clients, 0, 1 or more",
+        "nowcast.cpu.workers, 257, 0 to 256",
+        "nowcast.cpu.threads, -1, 0 to 1024",
+        "nowcast.cpu.threads, 1025, 0 to 1024",
+        "nowcast.weights.mine, 0.0, a number above 0",
+        "nowcast.weights.mine, NaN, a number above 0",
+        "nowcast.models.poll, PT0S, PT0.001S or more",
+        "nowcast.models.settle, PT-1S, PT0S or more",
+        "nowcast.quota.period, PT0.5S, PT1S or more",
+        "nowcast.security.keys.refresh, PT0S, PT0.001S or more"
+    })
+    void refusesWhatAPropertyMustNotBe(String property, String value, String expected) {
+        assertThatThrownBy(() -> bindAll(Map.of(property, value)))
+                .hasRootCauseMessage("%s is %s; expected %s".formatted(property, value, expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nowcast.devices", "nowcast.models.default-model"})
+    void refusesANameWithoutLetters(String property) {
+        assertThatThrownBy(() -> bindAll(Map.of(property, " ")))
+                .hasRootCauseMessage("%s is ' '; expected a name".formatted(property));
+    }
+
+    @Test
+    void takesTheLeastAndTheMost() {
+        bindAll(
+                Map.of(
+                        "nowcast.queue.capacity", "100000",
+                        "nowcast.limits.frames", "1",
+                        "nowcast.limits.json-depth", "4",
+                        "nowcast.cpu.workers", "256",
+                        "nowcast.quota.clients", "1"));
+    }
+
+    private static void bindAll(Map<String, String> properties) {
+        Binder binder = new Binder(new MapConfigurationPropertySource(properties));
+        for (Class<? extends Record> type : ALL) {
+            String prefix = type.getAnnotation(ConfigurationProperties.class).value();
+            assertThat((Object) binder.bindOrCreate(prefix, type)).isNotNull();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nowcast.settings;
+
+import org.jspecify.annotations.NullMarked;
