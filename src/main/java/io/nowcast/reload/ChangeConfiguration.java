@@ -5,15 +5,13 @@ import io.nowcast.model.ModelProperties;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.ModelSnapshots;
 import io.nowcast.worker.WorkerPool;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.scheduling.annotation.SchedulingConfigurer;
-import org.springframework.scheduling.config.FixedRateTask;
+import org.springframework.scheduling.concurrent.ScheduledExecutorFactoryBean;
+import org.springframework.scheduling.concurrent.ScheduledExecutorTask;
 
 @Configuration(proxyBeanMethods = false)
 class ChangeConfiguration {
@@ -35,7 +33,6 @@ class ChangeConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableScheduling
     @ConditionalOnProperty("nowcast.models.watch")
     static class Watching {
 
@@ -50,11 +47,16 @@ class ChangeConfiguration {
                     repository, snapshots, changes, pool, properties.settle(), System::nanoTime);
         }
 
-        /** At a fixed rate: such tasks have a thread each, and a long one delays no other task. */
         @Bean
-        SchedulingConfigurer watchingOfModels(ModelWatch watch, ModelProperties properties) {
-            Duration poll = properties.poll();
-            return tasks -> tasks.addFixedRateTask(new FixedRateTask(watch::look, poll, poll));
+        ScheduledExecutorFactoryBean watchingOfModels(
+                ModelWatch watch, ModelProperties properties) {
+            long poll = properties.poll().toMillis();
+            ScheduledExecutorFactoryBean watching = new ScheduledExecutorFactoryBean();
+            watching.setThreadNamePrefix("model-watch-");
+            watching.setContinueScheduledExecutionAfterException(true);
+            watching.setScheduledExecutorTasks(
+                    new ScheduledExecutorTask(watch::look, poll, poll, false));
+            return watching;
         }
     }
 }

@@ -12,15 +12,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-/*
- * Everything but `looking` belongs to the thread that holds it. A look that takes long, since a model is being loaded or a network
- * file system does not answer, makes the next ones return at once.
- */
 
 /**
  * Follows the models directory: a folder that is new or has changed, and then stayed as it is for
@@ -29,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * with it.
  *
  * <p>It looks again and again rather than be told, since the kernel tells nothing of what other
- * machines write to a network file system, nor reliably of a link that is moved.
+ * machines write to a network file system, nor reliably of a link that is moved. One thread looks.
  */
 final class ModelWatch {
 
@@ -41,7 +35,6 @@ final class ModelWatch {
     private final WorkerPool pool;
     private final Duration settle;
     private final LongSupplier nanoTime;
-    private final ReentrantLock looking = new ReentrantLock();
     private final Map<String, Sighting> unsettled = new HashMap<>();
     private final Map<String, FolderState> tried = new HashMap<>();
     private Set<String> present = Set.of();
@@ -64,7 +57,7 @@ final class ModelWatch {
 
     /** Looks at all folders once, and changes what is to be changed. */
     void look() {
-        if (!pool.isRunning() || !looking.tryLock()) {
+        if (!pool.isRunning()) {
             return;
         }
         try {
@@ -74,8 +67,6 @@ final class ModelWatch {
             complaint = "";
         } catch (ModelException problem) {
             complain(String.valueOf(problem.getMessage()));
-        } finally {
-            looking.unlock();
         }
     }
 

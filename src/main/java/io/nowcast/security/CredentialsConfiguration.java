@@ -5,9 +5,8 @@ import java.util.Objects;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.EnableScheduling;
-import org.springframework.scheduling.annotation.SchedulingConfigurer;
-import org.springframework.scheduling.config.FixedDelayTask;
+import org.springframework.scheduling.concurrent.ScheduledExecutorFactoryBean;
+import org.springframework.scheduling.concurrent.ScheduledExecutorTask;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
@@ -26,7 +25,6 @@ class CredentialsConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableScheduling
     @OnAccessMode(AccessMode.API_KEY)
     static class WithApiKeys {
 
@@ -37,13 +35,15 @@ class CredentialsConfiguration {
         }
 
         @Bean
-        SchedulingConfigurer refreshingOfApiKeys(ApiKeys keys, AccessProperties properties) {
-            return tasks ->
-                    tasks.addFixedDelayTask(
-                            new FixedDelayTask(
-                                    keys::refresh,
-                                    properties.keys().refresh(),
-                                    properties.keys().refresh()));
+        ScheduledExecutorFactoryBean refreshingOfApiKeys(
+                ApiKeys keys, AccessProperties properties) {
+            long delay = properties.keys().refresh().toMillis();
+            ScheduledExecutorFactoryBean refreshing = new ScheduledExecutorFactoryBean();
+            refreshing.setThreadNamePrefix("api-keys-");
+            refreshing.setContinueScheduledExecutionAfterException(true);
+            refreshing.setScheduledExecutorTasks(
+                    new ScheduledExecutorTask(keys::refresh, delay, delay, false));
+            return refreshing;
         }
 
         @Bean

@@ -7,16 +7,17 @@ import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.ModelSnapshots;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.concurrent.ScheduledExecutorFactoryBean;
+import org.springframework.scheduling.concurrent.ScheduledExecutorTask;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerProperties.class)
-@EnableScheduling
 class WorkerConfiguration {
 
     @Bean(initMethod = "prepare", destroyMethod = "abandon")
@@ -43,5 +44,16 @@ class WorkerConfiguration {
                         memory),
                 System::nanoTime,
                 InstantSource.system());
+    }
+
+    @Bean
+    ScheduledExecutorFactoryBean watchdog(WorkerPool pool) {
+        long second = Duration.ofSeconds(1).toMillis();
+        ScheduledExecutorFactoryBean watchdog = new ScheduledExecutorFactoryBean();
+        watchdog.setThreadNamePrefix("watchdog-");
+        watchdog.setContinueScheduledExecutionAfterException(true);
+        watchdog.setScheduledExecutorTasks(
+                new ScheduledExecutorTask(pool::giveUpStuckCalls, second, second, false));
+        return watchdog;
     }
 }

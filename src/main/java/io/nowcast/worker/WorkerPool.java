@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.scheduling.annotation.Scheduled;
 
 /*
  * Every generation whose copies are not all closed is in `serving` or in `leaving`: it enters `leaving` when it begins to load, moves to
@@ -278,9 +277,8 @@ public final class WorkerPool implements SmartLifecycle {
         }
     }
 
-    /** Gives up model calls that do not return. */
-    @Scheduled(fixedDelayString = "PT1S")
-    void watch() {
+    /** Gives up model calls that do not return; to be called every now and then. */
+    void giveUpStuckCalls() {
         all().forEach(copies -> copies.giveUpAfter(settings.stuck()));
     }
 

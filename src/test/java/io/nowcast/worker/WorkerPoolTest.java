@@ -412,11 +412,11 @@ class WorkerPoolTest {
         PendingPrediction stuck = ask("good", 1);
         awaitCalls(before + 1);
         PendingPrediction waiting = ask("good", 2);
-        pool.watch();
+        pool.giveUpStuckCalls();
         assertThat(pool.status()).allMatch(WorkerStatus::serving);
 
         clock.addAndGet(STUCK.toNanos());
-        pool.watch();
+        pool.giveUpStuckCalls();
         assertThat(pool.status())
                 .extracting(WorkerStatus::state)
                 .contains(WorkerStatus.State.STUCK);
@@ -445,7 +445,7 @@ class WorkerPoolTest {
         onCall =
                 () -> {
                     clock.addAndGet(Duration.ofSeconds(50).toNanos());
-                    pool.watch();
+                    pool.giveUpStuckCalls();
                 };
         List<PendingPrediction> asked = askTogether(1, 2, POISON, 3);
 
@@ -472,7 +472,7 @@ class WorkerPoolTest {
                         alone.set(0);
                     } else if (alone.incrementAndGet() == 2) {
                         clock.addAndGet(STUCK.toNanos());
-                        pool.watch();
+                        pool.giveUpStuckCalls();
                     }
                 };
         List<PendingPrediction> asked = askTogether(1, POISON, POISON);
