@@ -1,5 +1,9 @@
 package io.nowcast.engine;
 
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.lang.reflect.Array;
 import java.net.InetAddress;
 import org.slf4j.Logger;
@@ -35,6 +39,12 @@ final class EarlyLoading implements ApplicationListener<ApplicationStartingEvent
         var _ = new Throwable().getStackTrace();
         var _ = System.console();
         var _ = InetAddress.getLoopbackAddress();
+        var _ = new File("").canRead();
+        try {
+            new FileOutputStream(FileDescriptor.out).write(new byte[0]);
+        } catch (IOException _) {
+            // Whoever has something to say there will tell.
+        }
     }
 
     private static void load() {
