@@ -241,7 +241,6 @@ class TilesTest {
         Files.writeString(
                 folder.resolve("model.yaml"),
                 Files.readString(BUNDLED.resolve("model.yaml"))
-                        .replace("maximum-pixels: 2000000", grid)
-                        .replace("warm-up: [128x128]", "warm-up: [64x64]"));
+                        .replace("maximum-pixels: 2000000", grid));
     }
 }
