@@ -24,7 +24,7 @@ public final class CfAttributes {
         }
         ProjParameters definition = ProjDefinition.of(projection);
         Map<String, Object> attributes = new LinkedHashMap<>();
-        if (definition.text("proj").orElse("").matches("longlat|latlong|lonlat|latlon")) {
+        if (definition.isGeographic()) {
             attributes.put("grid_mapping_name", "latitude_longitude");
         }
         ProjectionMethod.of(definition)

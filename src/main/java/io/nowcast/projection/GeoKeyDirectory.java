@@ -33,6 +33,8 @@ public final class GeoKeyDirectory {
     private static final int PROJECTION = 3074;
     private static final int TRANSFORMATION = 3075;
     private static final int LINEAR_UNITS = 3076;
+    private static final int SECOND_PARALLEL = 3079;
+    private static final int ORIGIN_LATITUDE = 3081;
     private static final int DOUBLES_TAG = 34736;
     private static final int ASCII_TAG = 34737;
     private static final int USER_DEFINED = 32767;
@@ -170,6 +172,18 @@ public final class GeoKeyDirectory {
                 if (parameter.geoKey() != ProjectionMethod.Parameter.NONE && number.isPresent()) {
                     numbers.put(parameter.geoKey(), number.getAsDouble());
                 }
+            }
+            // PROJ implies these; readers of the keys would take the equator.
+            switch (method) {
+                case POLAR_STEREOGRAPHIC ->
+                        definition
+                                .number("lat_0")
+                                .ifPresent(pole -> numbers.putIfAbsent(ORIGIN_LATITUDE, pole));
+                case LAMBERT_CONFORMAL_CONIC ->
+                        definition
+                                .number("lat_1")
+                                .ifPresent(first -> numbers.putIfAbsent(SECOND_PARALLEL, first));
+                default -> {}
             }
         }
         return assemble(codes, numbers, definition.definition());

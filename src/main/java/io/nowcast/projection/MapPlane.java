@@ -2,7 +2,6 @@ package io.nowcast.projection;
 
 import io.nowcast.frames.MapGrid;
 import io.nowcast.frames.MapProjection;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.locationtech.proj4j.CRSFactory;
 import org.locationtech.proj4j.Proj4jException;
@@ -53,8 +52,7 @@ public final class MapPlane {
     public static MapPlane of(MapProjection projection) {
         ProjParameters parameters = ProjDefinition.of(projection);
         String definition = parameters.definition();
-        boolean geographic =
-                parameters.text("proj").orElse("").matches("longlat|latlong|lonlat|latlon");
+        boolean geographic = parameters.isGeographic();
         try {
             Projection found =
                     new CRSFactory()
@@ -71,18 +69,27 @@ public final class MapPlane {
     }
 
     /**
-     * The definition as Proj4J needs it: it does not see that {@code +R} makes a sphere, and of
+     * The definition as Proj4J needs it: it does not see that {@code +R} makes a sphere; of
      * Mercator it knows the scale at the equator, but not the parallel of true scale (Snyder 1987,
-     * Map Projections: A Working Manual, page 47).
+     * Map Projections: A Working Manual, page 47); and where a stereographic projection does not
+     * say so, it takes the pole for the centre and the equator for the parallel of true scale, PROJ
+     * the equator and the pole.
      */
     private static String usable(ProjParameters parameters) {
-        Map<String, String> values = new LinkedHashMap<>(parameters.values());
+        Map<String, String> values = parameters.plane();
         String radius = values.remove("R");
         if (radius != null) {
             values.put("a", radius);
             values.put("b", radius);
         }
-        if (parameters.text("proj").orElse("").equals("merc") && values.remove("lat_ts") != null) {
+        String name = parameters.text("proj").orElse("");
+        if (name.equals("stere")) {
+            String centre = values.computeIfAbsent("lat_0", _ -> "0");
+            if (Math.abs(parameters.number("lat_0").orElse(0)) == 90) {
+                values.putIfAbsent("lat_ts", centre);
+            }
+        }
+        if (name.equals("merc") && values.remove("lat_ts") != null) {
             double sine = Math.sin(Math.toRadians(parameters.number("lat_ts").orElse(0)));
             Ellipsoid earth = Ellipsoid.of(parameters);
             double axes = earth.semiMinorAxis() / earth.semiMajorAxis();

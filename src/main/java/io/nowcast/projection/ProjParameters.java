@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +16,54 @@ import java.util.stream.Collectors;
 record ProjParameters(Map<String, String> values) {
 
     private static final int LONGEST = 1000;
+
+    /** What makes the plane. */
+    private static final Set<String> PLANE =
+            Set.of(
+                    "proj",
+                    "lat_0",
+                    "lat_1",
+                    "lat_2",
+                    "lat_ts",
+                    "lon_0",
+                    "lonc",
+                    "alpha",
+                    "gamma",
+                    "k",
+                    "k_0",
+                    "x_0",
+                    "y_0",
+                    "a",
+                    "b",
+                    "rf",
+                    "R",
+                    "ellps",
+                    "datum",
+                    "units",
+                    "to_meter",
+                    "zone",
+                    "south",
+                    "h",
+                    "sweep");
+
+    /** What is written beside it, of other datums, heights, catalogues and ways to compute. */
+    private static final Set<String> BESIDE =
+            Set.of(
+                    "no_defs",
+                    "type",
+                    "wktext",
+                    "towgs84",
+                    "nadgrids",
+                    "geoidgrids",
+                    "vunits",
+                    "vto_meter",
+                    "title",
+                    "over",
+                    "approx");
+
+    /** What says nothing but the usual. */
+    private static final Map<String, Set<String>> USUAL =
+            Map.of("axis", Set.of("enu"), "pm", Set.of("greenwich", "0"));
 
     ProjParameters {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -66,6 +115,31 @@ record ProjParameters(Map<String, String> values) {
         throw new ProjectionException(
                 "the projection's %s is '%s', expected a finite number"
                         .formatted(name, text.get()));
+    }
+
+    /** Whether places are told in degrees rather than in a plane. */
+    boolean isGeographic() {
+        return text("proj").orElse("").matches("longlat|latlong|lonlat|latlon");
+    }
+
+    /**
+     * What makes the plane alone. Among the rest are names of files, which no request may have
+     * opened, and what a library refuses though it says nothing of the plane.
+     *
+     * @throws ProjectionException if there is a parameter that is not known
+     */
+    Map<String, String> plane() {
+        Map<String, String> plane = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (PLANE.contains(name)) {
+                plane.put(name, value);
+            } else if (!BESIDE.contains(name)
+                    && !USUAL.getOrDefault(name, Set.of()).contains(value)) {
+                throw new ProjectionException(
+                        "the projection's parameter '%s=%s' is not known".formatted(name, value));
+            }
+        });
+        return plane;
     }
 
     String definition() {

@@ -102,10 +102,16 @@ enum ProjectionMethod {
         return parameters;
     }
 
-    /** The method of a PROJ string; UTM is a transverse Mercator. */
+    /**
+     * The method of a PROJ string; UTM is a transverse Mercator. There is none for a conformal
+     * conic that is scaled: neither CF nor the keys used here have a word for its scale.
+     */
     static Optional<ProjectionMethod> of(ProjParameters definition) {
         String name = definition.text("proj").orElse("");
         boolean polar = Math.abs(definition.number("lat_0").orElse(0)) == 90;
+        if (name.equals("lcc") && CfAttributes.number(definition, "k_0").orElse(1) != 1) {
+            return Optional.empty();
+        }
         return switch (name) {
             case "stere" -> Optional.of(polar ? POLAR_STEREOGRAPHIC : STEREOGRAPHIC);
             case "utm" -> Optional.of(TRANSVERSE_MERCATOR);
