@@ -22,6 +22,11 @@ public record Region(String name, List<List<Position>> rings) {
     /** Parts that an edge is projected in: straight in degrees is bent on a map. */
     private static final int PARTS = 16;
 
+    /** Degrees: grids count longitudes from -180, 0 or beyond, and places are told in any way. */
+    private static final int[] TURNS = {-720, -360, 0, 360, 720};
+
+    private static final int[] NO_TURN = {0};
+
     public Region {
         rings = rings.stream().map(List::copyOf).toList();
     }
@@ -73,10 +78,13 @@ public record Region(String name, List<List<Position>> rings) {
     BitSet pixels(GridShape shape, MapGrid map) {
         try {
             MapPlane plane = MapPlane.of(map);
-            BitSet pixels =
-                    rings.size() == 1 && rings.getFirst().size() == 1
-                            ? pixel(shape, map, plane)
-                            : inside(shape, map, plane);
+            BitSet pixels = new BitSet();
+            for (int turn : plane.geographic() ? TURNS : NO_TURN) {
+                pixels.or(
+                        rings.size() == 1 && rings.getFirst().size() == 1
+                                ? pixel(shape, map, plane, turn)
+                                : inside(shape, map, plane, turn));
+            }
             if (pixels.isEmpty()) {
                 throw new ProductException(
                         "region '%s' holds no pixel of the grid".formatted(name));
@@ -87,22 +95,21 @@ public record Region(String name, List<List<Position>> rings) {
         }
     }
 
-    private BitSet pixel(GridShape shape, MapGrid map, MapPlane plane) {
+    private BitSet pixel(GridShape shape, MapGrid map, MapPlane plane, int turn) {
         Position position = rings.getFirst().getFirst();
-        MapPlane.Point point = plane.point(position.longitude(), position.latitude());
+        MapPlane.Point point = plane.point(position.longitude() + turn, position.latitude());
         double row = Math.floor(map.row(point.y()));
         double column = Math.floor(map.column(point.x()));
         BitSet pixels = new BitSet();
         if (row >= 0 && row < shape.height() && column >= 0 && column < shape.width()) {
-            int northward = (int) row;
-            pixels.set(northward * shape.width() + (int) column);
+            pixels.set(shape.width() * (int) row + (int) column);
         }
         return pixels;
     }
 
     /** Even-odd rule, a row of pixel centres after the other. */
-    private BitSet inside(GridShape shape, MapGrid map, MapPlane plane) {
-        List<Edge> edges = edges(map, plane);
+    private BitSet inside(GridShape shape, MapGrid map, MapPlane plane, int turn) {
+        List<Edge> edges = edges(map, plane, turn);
         BitSet pixels = new BitSet();
         for (int row = 0; row < shape.height(); row++) {
             double centre = row + 0.5;
@@ -130,19 +137,20 @@ public record Region(String name, List<List<Position>> rings) {
     }
 
     /** The bounds in columns and rows. */
-    private List<Edge> edges(MapGrid map, MapPlane plane) {
+    private List<Edge> edges(MapGrid map, MapPlane plane, int turn) {
         List<Edge> edges = new ArrayList<>();
         for (List<Position> ring : rings) {
             for (int index = 0; index + 1 < ring.size(); index++) {
                 Position start = ring.get(index);
                 Position end = ring.get(index + 1);
-                MapPlane.Point before = plane.point(start.longitude(), start.latitude());
+                MapPlane.Point before = plane.point(start.longitude() + turn, start.latitude());
                 for (int part = 1; part <= PARTS; part++) {
                     double share = part / (double) PARTS;
                     MapPlane.Point after =
                             plane.point(
                                     start.longitude()
-                                            + share * (end.longitude() - start.longitude()),
+                                            + share * (end.longitude() - start.longitude())
+                                            + turn,
                                     start.latitude() + share * (end.latitude() - start.latitude()));
                     edges.add(
                             new Edge(

@@ -104,6 +104,26 @@ class ProductTest {
                 .isInstanceOf(ProductException.class);
     }
 
+    /** Of a grid that counts eastward from Greenwich, and of one over the date line. */
+    @Test
+    void findsPlacesWhateverMeridianTheGridCountsFrom() {
+        MapGrid americas = new MapGrid(DEGREES.projection(), MapGrid.Unit.DEGREE, 260, 54, 1, 1);
+        MapGrid pacific = new MapGrid(DEGREES.projection(), MapGrid.Unit.DEGREE, 178, 54, 1, 1);
+        MapGrid global = new MapGrid(DEGREES.projection(), MapGrid.Unit.DEGREE, 0, 54, 72, 1);
+
+        assertThat(RegionSeries.of(Region.point(-97.5, 52.6), numbered(), americas).means())
+                .containsExactly(Optional.of(7.0));
+        assertThat(RegionSeries.of(Region.box(-99, 51, -96, 53), numbered(), americas).means())
+                .containsExactly(Optional.of((6 + 7 + 8 + 11 + 12 + 13) / 6.0));
+        assertThat(RegionSeries.of(Region.point(-179.5, 52.6), numbered(), pacific).means())
+                .containsExactly(Optional.of(7.0));
+        assertThat(RegionSeries.of(Region.box(179, 51, 182, 53), numbered(), pacific).means())
+                .containsExactly(Optional.of((6 + 7 + 8 + 11 + 12 + 13) / 6.0));
+        // On both sides of the grid's edge: columns 0 and 4.
+        assertThat(RegionSeries.of(Region.box(-72, 51, 72, 53), numbered(), global).means())
+                .containsExactly(Optional.of((5 + 9 + 10 + 14) / 4.0));
+    }
+
     @Test
     void averagesOverABoxAndAPolygonWithAHole() {
         RegionSeries box = RegionSeries.of(Region.box(11, 51, 14, 53), numbered(), DEGREES);
