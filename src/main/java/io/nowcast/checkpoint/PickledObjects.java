@@ -19,10 +19,12 @@ import java.util.Map;
 final class PickledObjects {
 
     private final ByteCursor cursor;
+    private final PickleBudget budget;
     private final Map<String, Storage> storages = new HashMap<>();
 
-    PickledObjects(ByteCursor cursor) {
+    PickledObjects(ByteCursor cursor, PickleBudget budget) {
         this.cursor = cursor;
+        this.budget = budget;
     }
 
     /** The storages met so far, by key. */
@@ -112,6 +114,7 @@ final class PickledObjects {
         ElementType type =
                 ElementType.ofStorageClass(className.substring(className.lastIndexOf('.') + 1))
                         .orElseThrow();
+        budget.spendOnKey(key);
         try {
             Storage storage = new Storage(type, key, count);
             Storage known = storages.putIfAbsent(key, storage);
@@ -139,7 +142,9 @@ final class PickledObjects {
     private Mapping orderedDict(List<PickledValue> arguments) {
         Mapping mapping = new Mapping();
         if (!arguments.isEmpty()) {
-            for (PickledValue pair : argument(arguments, 0, Sequence.class).items()) {
+            List<PickledValue> pairs = argument(arguments, 0, Sequence.class).items();
+            budget.spend(pairs.size());
+            for (PickledValue pair : pairs) {
                 if (!(pair instanceof Sequence entry) || entry.items().size() != 2) {
                     throw cursor.malformed("expected a key and a value, got " + pair.kind());
                 }
@@ -150,6 +155,9 @@ final class PickledObjects {
     }
 
     private void put(Mapping mapping, PickledValue key, PickledValue value) {
+        if (key instanceof Text(String text)) {
+            budget.spendOnKey(text);
+        }
         if (mapping.entries().putIfAbsent(key, value) != null) {
             throw cursor.malformed(
                     "the key %s comes twice"
@@ -158,6 +166,7 @@ final class PickledObjects {
     }
 
     private List<Long> integers(Sequence sequence) {
+        budget.spend(sequence.items().size());
         return sequence.items().stream().map(item -> cast(item, Whole.class).value()).toList();
     }
 

@@ -20,7 +20,6 @@ import tools.jackson.core.json.JsonFactory;
 final class SafetensorsHeader {
 
     private static final String METADATA = "__metadata__";
-    private static final int HIGHEST_RANK = 64;
 
     private static final JsonFactory JSON =
             JsonFactory.builder()
@@ -99,11 +98,12 @@ final class SafetensorsHeader {
     private List<Long> integers() {
         require(JsonToken.START_ARRAY);
         List<Long> integers = new ArrayList<>();
-        while (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && integers.size() < HIGHEST_RANK) {
+        while (parser.nextToken() == JsonToken.VALUE_NUMBER_INT
+                && integers.size() < TensorView.HIGHEST_RANK) {
             integers.add(parser.getLongValue());
         }
         if (parser.currentToken() != JsonToken.END_ARRAY) {
-            throw malformed("expected at most %d integers".formatted(HIGHEST_RANK));
+            throw malformed("expected at most %d integers".formatted(TensorView.HIGHEST_RANK));
         }
         return integers;
     }

@@ -11,7 +11,9 @@ import java.util.List;
  */
 record TensorView(Storage storage, long offset, List<Long> shape, List<Long> strides) {
 
-    private static final int HIGHEST_RANK = 64;
+    /** PyTorch allows 64, but no layer of a network has more than five. */
+    static final int HIGHEST_RANK = 16;
+
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     /**

@@ -17,30 +17,27 @@ import java.util.Map;
 /**
  * Turns one pickle into inert values and runs nothing: no name is ever resolved to code.
  *
- * <p>A loop without recursion; every instruction allocates in proportion to its own bytes, so that
- * memory and time stay linear in the size of the pickle. Format: {@code Lib/pickletools.py} and
- * {@code torch/serialization.py}.
+ * <p>A loop without recursion; every instruction allocates in proportion to its own bytes or to
+ * what the {@link PickleBudget} counts, so that memory and time stay linear in the size of the
+ * pickle. Format: {@code Lib/pickletools.py} and {@code torch/serialization.py}.
  */
 final class Unpickler {
 
     private static final int HIGHEST_PROTOCOL = 5;
     private static final int LONGEST_NAME = 512;
 
-    /** An empty dict takes one byte of a pickle, but 72 of the heap: this caps the heap. */
-    private static final int MOST_INSTRUCTIONS = 2_000_000;
-
     private static final Opaque BYTES = new Opaque("bytes");
 
     private final ByteCursor cursor;
     private final PickleStack stack;
+    private final PickleBudget budget;
     private final PickledObjects objects;
-
-    private int instructions;
 
     private Unpickler(ByteCursor cursor) {
         this.cursor = cursor;
         this.stack = new PickleStack(cursor);
-        this.objects = new PickledObjects(cursor);
+        this.budget = new PickleBudget(cursor);
+        this.objects = new PickledObjects(cursor, budget);
     }
 
     /** What a pickle holds, and the storages that its tensors refer to, by key. */
@@ -63,11 +60,7 @@ final class Unpickler {
     }
 
     private PickleOpcode nextOpcode() {
-        if (++instructions > MOST_INSTRUCTIONS) {
-            throw cursor.malformed(
-                    "more than %d instructions: no network needs as many"
-                            .formatted(MOST_INSTRUCTIONS));
-        }
+        budget.spend(1);
         int code = cursor.unsignedByte();
         return PickleOpcode.of(code)
                 .orElseThrow(() ->
@@ -156,8 +149,18 @@ final class Unpickler {
         if (moduleAndName.getFirst() instanceof Text(String module)
                 && moduleAndName.getLast() instanceof Text(String name)) {
             pushGlobal(module, name);
+            requireShort(module, name);
         } else {
             throw cursor.malformed("expected a module and a name of strings");
+        }
+    }
+
+    /** Only an allowed name comes here; each use of it makes a text of its own. */
+    private void requireShort(String module, String name) {
+        if (module.length() > LONGEST_NAME || name.length() > LONGEST_NAME) {
+            throw cursor.malformed(
+                    "expected names of at most %d characters, got %d and %d"
+                            .formatted(LONGEST_NAME, module.length(), name.length()));
         }
     }
 

@@ -125,12 +125,12 @@ class HostilePickleTest {
 
     @Test
     void shapesThatOverflowAreRefused() {
-        long[] shape = new long[64];
+        long[] shape = new long[16];
         Arrays.fill(shape, 1L << 30);
         assertMalformed(
-                new PickleBytes().tensor("0", 10, 0, shape, new long[64]), "exceeds any memory");
+                new PickleBytes().tensor("0", 10, 0, shape, new long[16]), "exceeds any memory");
         assertMalformed(
-                new PickleBytes().tensor("0", 10, 0, new long[65], new long[65]), "65 sizes");
+                new PickleBytes().tensor("0", 10, 0, new long[17], new long[17]), "17 sizes");
         assertMalformed(
                 new PickleBytes().tensor("0", 10, 0, new long[2], new long[1]),
                 "2 sizes and 1 strides");
@@ -221,6 +221,55 @@ class HostilePickleTest {
     @Test
     void endlessInstructionsAreRefused() {
         assertMalformed(new PickleBytes().ops("N0".repeat(1_000_001)), "more than 2000000");
+    }
+
+    @Test
+    void copiesOfAMemoisedListAreCounted() {
+        PickleBytes pickle = new PickleBytes().ops("](");
+        for (int i = 0; i < 1_000; i++) {
+            pickle.text("key" + i).ops("N").raw(0x86);
+        }
+        pickle.ops("eq").raw(0).global("collections", "OrderedDict").ops("q").raw(1);
+        for (int i = 0; i < 3_000; i++) {
+            pickle.ops("h").raw(1).ops("h").raw(0, 0x85).ops("R0");
+        }
+
+        assertMalformed(pickle.ops("0"), "more than 2000000 instructions and copied items");
+    }
+
+    @Test
+    void copiesOfAMemoisedShapeAreCounted() {
+        PickleBytes pickle =
+                new PickleBytes()
+                        .global("torch._utils", "_rebuild_tensor_v2")
+                        .ops("q")
+                        .raw(0)
+                        .storage("FloatStorage", "0", 4)
+                        .ops("q")
+                        .raw(1)
+                        .wholes(new long[16])
+                        .ops("q")
+                        .raw(2);
+        for (int i = 0; i < 60_000; i++) {
+            pickle.ops("h").raw(0).ops("(h").raw(1).ops("K").raw(0);
+            pickle.ops("h").raw(2).ops("h").raw(2).ops("tR0");
+        }
+
+        assertMalformed(pickle.ops("00"), "more than 2000000 instructions and copied items");
+    }
+
+    @Test
+    void longNamesAndKeysAreNotUsedAgainAndAgain() {
+        String letters = "A".repeat(1_000_000);
+        assertMalformed(
+                new PickleBytes().text("torch.optim.adam").text(letters).raw(0x93),
+                "names of at most 512 characters");
+
+        PickleBytes pickle = new PickleBytes().text(letters).ops("q").raw(0);
+        for (int i = 0; i < 3_000; i++) {
+            pickle.ops("}h").raw(0).ops("Ns0");
+        }
+        assertMalformed(pickle, "more than 2000000 instructions and copied items");
     }
 
     @Test
