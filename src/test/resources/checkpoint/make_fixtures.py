@@ -7,6 +7,7 @@ the values converted to float32 by PyTorch, as the integers that their bits spel
 
 import argparse
 import collections
+import datetime
 import json
 import pathlib
 import struct
@@ -80,6 +81,24 @@ def views():
     )
 
 
+def other_keys():
+    """Dicts whose keys are no texts, beside the weights."""
+    weights = collections.OrderedDict(weight=torch.arange(6, dtype=torch.float32).view(2, 3))
+    return weights, {
+        "state_dict": weights,
+        "classes": {numpy.int64(0): "rain", numpy.int64(1): "snow"},
+        "codes": {b"R": 1, b"S": 2},
+        "devices": {torch.device("cpu"): 0, torch.device("cuda:0"): 1},
+        "days": {datetime.date(2026, 1, 1): 3, datetime.date(2026, 1, 2): 5},
+    }
+
+
+def empty_views():
+    """Windows without an element, which may begin behind the end of their storage."""
+    base = torch.arange(16, dtype=torch.float32).view(4, 4)
+    return collections.OrderedDict(whole=base, at_end=base[4:], beyond=base[4:, 2:2])
+
+
 def zip64(source):
     """The same entries with every size and offset in ZIP64 fields, as in files beyond 4 GiB."""
     body, directory, count = bytearray(), bytearray(), 0
@@ -121,6 +140,8 @@ def main():
     save("kinds_legacy.bin", kinds(), _use_new_zipfile_serialization=False)
     save("views.bin", views())
     save("views_legacy.bin", views(), _use_new_zipfile_serialization=False)
+    save("empty_views.bin", empty_views())
+    save("other_keys.bin", *other_keys())
 
     parameters = collections.OrderedDict(network().named_parameters())
     save("parameters.bin", parameters, {"model_state_dict": parameters, "loss": 0.5})

@@ -158,7 +158,7 @@ final class PickledObjects {
         if (key instanceof Text(String text)) {
             budget.spendOnKey(text);
         }
-        if (mapping.entries().putIfAbsent(key, value) != null) {
+        if (!mapping.add(key, value)) {
             throw cursor.malformed(
                     "the key %s comes twice"
                             .formatted(key instanceof Text(String text) ? text : key.kind()));

@@ -2,8 +2,11 @@ package io.nowcast.checkpoint;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -70,14 +73,32 @@ sealed interface PickledValue {
         }
     }
 
-    /** A dict or OrderedDict, in insertion order. */
+    /**
+     * A dict or OrderedDict, in insertion order. Only texts are looked up: they are ordered, so
+     * that keys of one hash code cost no more than others, and what else may be a key in Python,
+     * such as two numpy scalars, may be the same value here.
+     */
     final class Mapping implements PickledValue {
-        private final SequencedMap<PickledValue, PickledValue> entries = new LinkedHashMap<>();
+        /** By the text of the key; the entry of another key by an object of its own. */
+        private final SequencedMap<Object, Entry> entries = new LinkedHashMap<>();
 
-        SequencedMap<PickledValue, PickledValue> entries() {
-            return entries;
+        /** Adds an entry, unless the key is a text that is there already: then answers false. */
+        boolean add(PickledValue key, PickledValue value) {
+            Object by = key instanceof Text(String text) ? text : new Object();
+            return entries.putIfAbsent(by, new Entry(key, value)) == null;
+        }
+
+        Collection<Entry> entries() {
+            return Collections.unmodifiableCollection(entries.values());
+        }
+
+        Optional<PickledValue> get(String key) {
+            return Optional.ofNullable(entries.get(key)).map(Entry::value);
         }
     }
+
+    /** A key of a dict and what it stands for. */
+    record Entry(PickledValue key, PickledValue value) {}
 
     /** What to call the value in a message. */
     default String kind() {

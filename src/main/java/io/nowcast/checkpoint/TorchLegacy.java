@@ -22,7 +22,6 @@ final class TorchLegacy {
 
     private static final Large MAGIC = new Large(new BigInteger("1950a86a20f9469cfc6c", 16));
     private static final Whole PROTOCOL = new Whole(1001);
-    private static final Text LITTLE_ENDIAN = new Text("little_endian");
 
     private TorchLegacy() {}
 
@@ -47,8 +46,7 @@ final class TorchLegacy {
         PickledValue system = Unpickler.read(cursor).value();
         boolean little =
                 system instanceof Mapping mapping
-                        && mapping.entries().get(LITTLE_ENDIAN) instanceof Flag(boolean value)
-                        && value;
+                        && mapping.get("little_endian").filter(new Flag(true)::equals).isPresent();
         if (!little) {
             throw new CheckpointException.Unsupported(
                     cursor.at(cursor.position()) + ": expected a little-endian system");
@@ -62,10 +60,10 @@ final class TorchLegacy {
         }
         Map<String, MemorySegment> contents = new HashMap<>();
         for (PickledValue key : keys.items()) {
-            Storage storage =
-                    Optional.of(key)
-                            .map(k -> k instanceof Text(String text) ? declared.get(text) : null)
-                            .orElseThrow(() -> cursor.malformed("a storage nothing refers to"));
+            Storage storage = key instanceof Text(String text) ? declared.get(text) : null;
+            if (storage == null) {
+                throw cursor.malformed("a storage nothing refers to");
+            }
             long count = cursor.signedLong();
             if (count != storage.count()) {
                 throw cursor.malformed("expected %s, got %d".formatted(storage, count));

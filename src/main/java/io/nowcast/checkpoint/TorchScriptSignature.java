@@ -71,17 +71,12 @@ public record TorchScriptSignature(
     /** The archive keeps, by method, the list of the inputs that it was traced with. */
     private static List<Integer> tracedFrames(TorchArchive archive) {
         PickledValue inputs = Unpickler.read(archive.pickle(TRACED_INPUTS)).value();
-        if (inputs instanceof PickledValue.Mapping methods) {
-            for (var method : methods.entries().entrySet()) {
-                if (method.getKey() instanceof PickledValue.Text(String name)
-                        && name.equals("forward")
-                        && method.getValue() instanceof PickledValue.Sequence arguments
+        return inputs instanceof PickledValue.Mapping methods
+                        && methods.get("forward").orElse(inputs)
+                                instanceof PickledValue.Sequence arguments
                         && !arguments.items().isEmpty()
-                        && arguments.items().getFirst() instanceof PickledValue.Tensor(var view)) {
-                    return view.shape().stream().map(Math::toIntExact).toList();
-                }
-            }
-        }
-        return List.of();
+                        && arguments.items().getFirst() instanceof PickledValue.Tensor(var view)
+                ? view.shape().stream().map(Math::toIntExact).toList()
+                : List.of();
     }
 }

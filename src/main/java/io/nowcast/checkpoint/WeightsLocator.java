@@ -1,5 +1,6 @@
 package io.nowcast.checkpoint;
 
+import io.nowcast.checkpoint.PickledValue.Entry;
 import io.nowcast.checkpoint.PickledValue.Mapping;
 import io.nowcast.checkpoint.PickledValue.Tensor;
 import io.nowcast.checkpoint.PickledValue.Text;
@@ -51,41 +52,38 @@ final class WeightsLocator {
 
     private static SequencedMap<String, Mapping> dicts(Mapping outer) {
         SequencedMap<String, Mapping> dicts = new LinkedHashMap<>();
-        outer.entries()
-                .forEach((key, value) -> {
-                    if (key instanceof Text(String name) && value instanceof Mapping dict) {
-                        dicts.put(name, dict);
-                    }
-                });
+        for (Entry entry : outer.entries()) {
+            if (entry instanceof Entry(Text(String name), Mapping dict)) {
+                dicts.put(name, dict);
+            }
+        }
         return dicts;
     }
 
     private static boolean holdsOnlyTensors(Mapping mapping) {
         return !mapping.entries().isEmpty()
-                && mapping.entries().entrySet().stream()
-                        .allMatch(
-                                e -> e.getKey() instanceof Text && e.getValue() instanceof Tensor);
+                && mapping.entries().stream()
+                        .allMatch(e -> e.key() instanceof Text && e.value() instanceof Tensor);
     }
 
     private static SequencedMap<String, TensorView> views(Mapping weights) {
         SequencedMap<String, TensorView> views = new LinkedHashMap<>();
-        for (Map.Entry<PickledValue, PickledValue> entry : weights.entries().entrySet()) {
-            if (entry.getKey() instanceof Text(String key)
-                    && entry.getValue() instanceof Tensor(TensorView view)) {
+        for (Entry entry : weights.entries()) {
+            if (entry instanceof Entry(Text(String key), Tensor(TensorView view))) {
                 views.put(key, view);
             } else {
                 throw new CheckpointException.Unsupported(
                         "expected only tensors among the weights, but %s is %s"
-                                .formatted(name(entry.getKey()), entry.getValue().kind()));
+                                .formatted(name(entry.key()), entry.value().kind()));
             }
         }
         return views;
     }
 
     private static List<String> describe(Mapping mapping) {
-        return mapping.entries().entrySet().stream()
+        return mapping.entries().stream()
                 .limit(KEYS_IN_MESSAGE)
-                .map(entry -> "%s (%s)".formatted(name(entry.getKey()), entry.getValue().kind()))
+                .map(entry -> "%s (%s)".formatted(name(entry.key()), entry.value().kind()))
                 .toList();
     }
 

@@ -43,6 +43,7 @@ class CheckpointReaderTest {
                 "kinds_legacy.bin",
                 "views.bin",
                 "views_legacy.bin",
+                "other_keys.bin",
                 "parameters.bin",
                 "net_param.bin",
                 "own_wrapper.bin",

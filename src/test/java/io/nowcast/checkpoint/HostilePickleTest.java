@@ -272,6 +272,22 @@ class HostilePickleTest {
         assertMalformed(pickle, "more than 2000000 instructions and copied items");
     }
 
+    /** Every text of Aa and BB of one length has the same hash code. */
+    @Test
+    @Timeout(10)
+    void keysOfOneHashCodeCostNoMoreThanOthers() {
+        PickleBytes pickle = new PickleBytes().ops("}(");
+        for (int number = 0; number < 1 << 17; number++) {
+            StringBuilder key = new StringBuilder();
+            for (int bit = 0; bit < 17; bit++) {
+                key.append((number >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            pickle.text(key.toString()).ops("N");
+        }
+
+        assertThat(read(pickle.ops("u"))).isInstanceOf(Mapping.class);
+    }
+
     @Test
     void truncationAtEveryByteIsRefused() {
         byte[] pickle =
