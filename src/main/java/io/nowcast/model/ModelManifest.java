@@ -60,6 +60,9 @@ public record ModelManifest(
         if (!interval.isPositive()) {
             throw new IllegalArgumentException("interval must be positive, got " + interval);
         }
+        network.ifPresent(
+                choices -> choices.forEach((name, value) -> required("network." + name, value)));
+        warmUp.ifPresent(grids -> grids.forEach(text -> required("warm-up", text)));
         warmUp.ifPresent(grids -> grids.forEach(GridShape::parse));
     }
 
@@ -180,6 +183,10 @@ public record ModelManifest(
         /** Shi et al. (2017), Deep Learning for Precipitation Nowcasting, and its public code. */
         private static final ZrRelation HKO_7 = new ZrRelation(58.53, 1.56);
 
+        public Scaling {
+            required("scaling.kind", kind);
+        }
+
         ZrRelation relation() {
             return zr.map(given -> new ZrRelation(given.a(), given.b()))
                     .orElse(kind.equals("hko-7") ? HKO_7 : ZrRelation.MARSHALL_PALMER);
@@ -255,6 +262,7 @@ public record ModelManifest(
             Optional<String> coverage) {
 
         public Missing {
+            required("missing.fill", fill);
             if (!(limit.orElse(1.0) >= 0 && limit.orElse(1.0) <= 1)) {
                 throw new IllegalArgumentException(
                         "missing.limit is a share from 0 to 1, got " + limit.orElse(1.0));
@@ -313,6 +321,10 @@ public record ModelManifest(
     /** See {@link PixelEncoding}. */
     public record Encoding(
             String unit, double scaleFactor, double addOffset, Optional<Double> fillValue) {
+
+        public Encoding {
+            required("unit", unit);
+        }
 
         PixelEncoding toPixelEncoding() {
             RainUnit parsed =

@@ -1,6 +1,7 @@
 package io.nowcast.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public final class ModelRepository {
                             .filter(Files::isDirectory)
                             .sorted()
                             .toList());
-        } catch (IOException problem) {
+        } catch (IOException | UncheckedIOException problem) {
             throw new ModelException(
                     "the models directory " + directory + " cannot be listed", problem);
         }
@@ -79,9 +80,20 @@ public final class ModelRepository {
     /**
      * Reads and checks a model folder.
      *
-     * @throws ModelException saying what is wrong with it
+     * @throws ModelException saying what is wrong with it; whatever that is, it must not keep the
+     *     other folders from being served
      */
     static ModelFolder open(String name, Path folder) {
+        try {
+            return check(name, folder);
+        } catch (ModelException problem) {
+            throw problem;
+        } catch (RuntimeException problem) {
+            throw new ModelException("the folder cannot be read: " + problem, problem);
+        }
+    }
+
+    private static ModelFolder check(String name, Path folder) {
         if (!NAME.matcher(name).matches()) {
             throw new ModelException(
                     "a model's folder is named by letters, digits, '.', '_' and '-', at most 63 of them");

@@ -3,6 +3,7 @@ package io.nowcast.model;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -15,10 +16,10 @@ public record WeightFiles(Map<String, String> byPart) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public WeightFiles {
-        byPart = Map.copyOf(byPart);
-        if (byPart.isEmpty()) {
+        if (byPart.isEmpty() || byPart.values().stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException("weights names no file");
         }
+        byPart = Map.copyOf(byPart);
         byPart.values().forEach(file -> requireBesideManifest("weights", file));
     }
 

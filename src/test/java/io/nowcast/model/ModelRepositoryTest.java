@@ -62,13 +62,15 @@ class ModelRepositoryTest {
         Files.createDirectory(directory.resolve("empty"));
         Files.createDirectory(directory.resolve(".hidden"));
         write(directory, "no weights", MANIFEST);
+        write(directory, "kindless", MANIFEST.replace("kind: linear-reflectivity, ", ""));
         Path bare = write(directory, "bare", MANIFEST);
         Files.delete(bare.resolve("weights.pth"));
 
         ModelRepository.Contents contents = scan(directory);
 
         assertThat(contents.folders()).extracting(ModelFolder::name).containsExactly("good");
-        assertThat(contents.broken()).containsOnlyKeys("typo", "empty", "no weights", "bare");
+        assertThat(contents.broken())
+                .containsOnlyKeys("typo", "empty", "no weights", "kindless", "bare");
         assertThat(contents.broken().get("typo"))
                 .contains("model.yaml, line 1")
                 .contains("descripton");
@@ -116,6 +118,12 @@ class ModelRepositoryTest {
                 "unit: dBZ | unit: inch | mm/h, mm, dBZ or model",
                 "scale-factor: 0.5 | scale-factor: 0 | scale_factor must be finite and not 0",
                 "128x96 | 128 | a grid is written like 256x256",
+                "kind: linear-reflectivity, | \"\" | 'scaling.kind' is missing",
+                "fill: dry, | \"\" | 'missing.fill' is missing",
+                "unit: dBZ, | \"\" | 'unit' is missing",
+                "weights: weights.pth | weights: {a: } | weights names no file",
+                "residual: source | residual: | 'network.residual' is missing",
+                "128x96 | null | 'warm-up' is missing",
                 "a: 223 | a: -1 | positive a and b",
                 "description: A model | description: 'A | not YAML"
             })
