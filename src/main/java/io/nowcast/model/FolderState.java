@@ -1,6 +1,7 @@
 package io.nowcast.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -51,7 +52,7 @@ public record FolderState(List<String> files) {
                                         unix ? Files.getAttribute(file, CHANGED) : ""));
             }
             return new FolderState(lines);
-        } catch (IOException problem) {
+        } catch (IOException | UncheckedIOException problem) {
             throw new ModelException("the folder %s cannot be read: %s".formatted(folder, problem));
         }
     }

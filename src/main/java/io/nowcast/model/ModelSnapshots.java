@@ -68,7 +68,7 @@ public final class ModelSnapshots implements AutoCloseable {
         } catch (IOException problem) {
             made.ifPresent(SnapshotDirectory::delete);
             throw new ModelException("the folder cannot be copied: " + problem, problem);
-        } catch (ModelException problem) {
+        } catch (RuntimeException problem) {
             made.ifPresent(SnapshotDirectory::delete);
             throw problem;
         }

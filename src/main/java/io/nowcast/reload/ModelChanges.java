@@ -178,14 +178,21 @@ public final class ModelChanges {
                     throw new ModelException("there is no folder of this name any more");
                 }
                 return snapshots.take(name, folder);
-            } catch (ModelException problem) {
+            } catch (ChangeException problem) {
+                throw problem;
+            } catch (RuntimeException problem) {
                 throw refused(problem);
             }
         }
 
         private boolean isServed(ModelFolder files) {
-            return before.filter(model -> ModelSnapshots.areSame(model.folder(), files))
-                    .isPresent();
+            try {
+                return before.filter(model -> ModelSnapshots.areSame(model.folder(), files))
+                        .isPresent();
+            } catch (ModelException problem) {
+                snapshots.discard(files);
+                throw refused(problem);
+            }
         }
 
         private void unchanged(ModelFolder files) {
@@ -196,16 +203,20 @@ public final class ModelChanges {
 
         private ModelChange serve(ModelFolder files) {
             tell(State.LOADING, Optional.empty());
+            ServedModel after = load(files);
+            keep(after);
+            tell(State.SERVED, Optional.empty());
+            listener.served(after);
+            listener.ended(name, kind, Outcome.SERVED, took());
+            ModelChange change = ModelChange.of(before, after, took());
+            LOG.info("Model {} is changed ({}): {}", name, kind, change);
+            return change;
+        }
+
+        private ServedModel load(ModelFolder files) {
             try {
-                ServedModel after = pool.serve(files);
-                keep(after);
-                tell(State.SERVED, Optional.empty());
-                listener.served(after);
-                listener.ended(name, kind, Outcome.SERVED, took());
-                ModelChange change = ModelChange.of(before, after, took());
-                LOG.info("Model {} is changed ({}): {}", name, kind, change);
-                return change;
-            } catch (ModelException problem) {
+                return pool.serve(files);
+            } catch (RuntimeException problem) {
                 if (!files.equals(earlier.get(name))) {
                     snapshots.discard(files);
                 }
@@ -222,8 +233,16 @@ public final class ModelChanges {
             older.filter(files -> !files.equals(after.folder())).ifPresent(snapshots::discard);
         }
 
-        private ChangeException refused(ModelException problem) {
-            String reason = String.valueOf(problem.getMessage());
+        /** Whatever the problem is: else the change would seem to go on, and be tried again. */
+        private ChangeException refused(RuntimeException problem) {
+            boolean foreseen = problem instanceof ModelException;
+            String reason =
+                    foreseen
+                            ? String.valueOf(problem.getMessage())
+                            : "it fails unexpectedly: " + problem;
+            if (!foreseen) {
+                LOG.error("A change of model {} fails unexpectedly", name, problem);
+            }
             tell(State.REFUSED, Optional.of(reason));
             listener.ended(name, kind, Outcome.REFUSED, took());
             LOG.error(

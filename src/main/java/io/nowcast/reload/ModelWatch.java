@@ -37,6 +37,7 @@ final class ModelWatch {
     private final LongSupplier nanoTime;
     private final Map<String, Sighting> unsettled = new HashMap<>();
     private final Map<String, FolderState> tried = new HashMap<>();
+    private final Map<String, String> unreadable = new HashMap<>();
     private Set<String> present = Set.of();
     private String complaint = "";
 
@@ -63,10 +64,23 @@ final class ModelWatch {
         try {
             Map<String, Path> folders = repository.folders();
             tellWhatIsGone(folders.keySet());
-            folders.forEach(this::look);
+            folders.forEach(this::lookAtOne);
             complaint = "";
         } catch (ModelException problem) {
             complain(String.valueOf(problem.getMessage()));
+        }
+    }
+
+    /** A folder that cannot be read, such as another user's, does not hide those behind it. */
+    private void lookAtOne(String name, Path folder) {
+        try {
+            look(name, folder);
+            unreadable.remove(name);
+        } catch (ModelException problem) {
+            String reason = String.valueOf(problem.getMessage());
+            if (!reason.equals(unreadable.put(name, reason))) {
+                LOG.error("The folder of model {} cannot be watched: {}", name, reason);
+            }
         }
     }
 
@@ -103,6 +117,7 @@ final class ModelWatch {
                                 name));
         present = new HashSet<>(now);
         tried.keySet().retainAll(now);
+        unreadable.keySet().retainAll(now);
     }
 
     private void complain(String problem) {

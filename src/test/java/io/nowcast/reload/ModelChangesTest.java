@@ -12,6 +12,7 @@ import io.nowcast.batching.Reservation;
 import io.nowcast.batching.WorkingMemory;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
+import io.nowcast.model.ChangeAttempt;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelException;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** Changes with an engine whose models answer with the number that is in their weights file. */
 @Timeout(60)
@@ -305,6 +307,42 @@ class ModelChangesTest {
         assertThat(answer()).isEqualTo(3);
     }
 
+    @Test
+    void theWatchLooksAtTheFoldersBehindOneThatItCannotRead() throws Exception {
+        write("2");
+        write("n-gone", "1");
+        write("z-later", "1");
+        look(Duration.ZERO);
+        gate = new CountDownLatch(1);
+        loading = new CountDownLatch(1);
+        CompletableFuture<Void> look = CompletableFuture.runAsync(() -> look(SETTLE));
+        loading.await();
+        FileSystemUtils.deleteRecursively(directory.resolve("n-gone"));
+        gate.countDown();
+        look.join();
+
+        assertThat(catalogue.find("n-gone")).isEmpty();
+        assertThat(catalogue.find("z-later")).isPresent();
+    }
+
+    @Test
+    void theWatchTriesWhatFailsUnexpectedlyOnce() throws Exception {
+        long before = keptCopies();
+        Files.writeString(
+                directory.resolve("model", "model.yaml"),
+                MANIFEST.replace("weights.pth", "\"weights\\0.pth\""));
+        look(Duration.ZERO);
+        look(SETTLE);
+
+        ChangeAttempt attempt = catalogue.lastChange("model").orElseThrow();
+        assertThat(attempt.state()).isEqualTo(ChangeAttempt.State.REFUSED);
+        assertThat(attempt.reason().orElseThrow()).contains("Nul character not allowed");
+        assertThat(keptCopies()).isEqualTo(before);
+        look(SETTLE);
+        assertThat(catalogue.lastChange("model").orElseThrow()).isSameAs(attempt);
+        assertThat(answer()).isEqualTo(1);
+    }
+
     private Optional<String> reasonOfRefusal() {
         try {
             changes.reload("model");
@@ -347,8 +385,12 @@ class ModelChangesTest {
     }
 
     private void write(String weights) {
+        write("model", weights);
+    }
+
+    private void write(String name, String weights) {
         try {
-            Path folder = Files.createDirectories(directory.resolve("model"));
+            Path folder = Files.createDirectories(directory.resolve(name));
             Files.writeString(folder.resolve("model.yaml"), MANIFEST);
             Files.writeString(folder.resolve("weights.pth"), weights);
         } catch (IOException problem) {
