@@ -22,6 +22,9 @@ final class ByteCursor {
     private static final ValueLayout.OfDouble BIG_ENDIAN_DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    /** Longest array of every Java runtime. */
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final MemorySegment bytes;
     private final String source;
     private long position;
@@ -80,7 +83,12 @@ final class ByteCursor {
     }
 
     byte[] array(long length) {
-        return slice(length).toArray(JAVA_BYTE);
+        MemorySegment slice = slice(length);
+        if (length > LONGEST_ARRAY) {
+            throw malformed(
+                    "%d bytes in one piece, at most %d are read".formatted(length, LONGEST_ARRAY));
+        }
+        return slice.toArray(JAVA_BYTE);
     }
 
     String utf8(long length) {

@@ -21,6 +21,9 @@ final class SafetensorsHeader {
 
     private static final String METADATA = "__metadata__";
 
+    /** A header of the longest kind has room for 1.8 million tensors without a value. */
+    private static final int MOST_TENSORS = 100_000;
+
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -58,6 +61,7 @@ final class SafetensorsHeader {
             if (name.equals(METADATA)) {
                 parser.skipChildren();
             } else {
+                requireRoom(entries.size());
                 entries.add(entry(name));
             }
         }
@@ -65,6 +69,12 @@ final class SafetensorsHeader {
             throw malformed("expected nothing behind the object");
         }
         return entries;
+    }
+
+    private void requireRoom(int tensors) {
+        if (tensors == MOST_TENSORS) {
+            throw malformed("more than %d tensors: no network has as many".formatted(MOST_TENSORS));
+        }
     }
 
     private SafetensorsEntry entry(String name) {

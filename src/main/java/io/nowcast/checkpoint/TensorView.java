@@ -54,7 +54,8 @@ record TensorView(Storage storage, long offset, List<Long> shape, List<Long> str
     /** Copies the values out of the storage's bytes. */
     WeightTensor read(MemorySegment bytes) {
         float[] values = new float[(int) count()];
-        if (isContiguous()) {
+        // One without values may begin anywhere, in PyTorch's own files too.
+        if (values.length > 0 && isContiguous()) {
             storage.type().copy(bytes, offset, values);
         } else if (values.length > 0) {
             gather(bytes, values);

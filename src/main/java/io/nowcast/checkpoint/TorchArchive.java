@@ -1,9 +1,6 @@
 package io.nowcast.checkpoint;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -54,10 +51,10 @@ final class TorchArchive {
 
     /** The pickle that describes the saved object. */
     ByteCursor pickle() {
-        return new ByteCursor(entry(PICKLE).inflated(), PICKLE);
+        return pickle(PICKLE);
     }
 
-    /** Another pickle of the archive. */
+    /** Another pickle, or a text, of the archive. */
     ByteCursor pickle(String name) {
         return new ByteCursor(entry(name).inflated(), name);
     }
@@ -78,7 +75,8 @@ final class TorchArchive {
 
     /** A small entry as a text. */
     String text(String name) {
-        return new String(entry(name).inflated().toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+        ByteCursor text = pickle(name);
+        return text.utf8(text.remaining());
     }
 
     private ZipEntryContents entry(String name) {

@@ -38,8 +38,10 @@ record ZipEntryContents(String name, MemorySegment raw, boolean deflated, long l
         if (!deflated) {
             return raw;
         }
-        if (length < 0 || length > LONGEST_INFLATED) {
-            throw malformed("longer than " + LONGEST_INFLATED);
+        if (length < 0 || Math.max(length, raw.byteSize()) > LONGEST_INFLATED) {
+            throw malformed(
+                    "longer than %d, or its %d bytes are"
+                            .formatted(LONGEST_INFLATED, raw.byteSize()));
         }
         byte[] contents = new byte[(int) length + 1];
         Inflater inflater = new Inflater(true);

@@ -43,6 +43,7 @@ class CheckpointReaderTest {
                 "kinds_legacy.bin",
                 "views.bin",
                 "views_legacy.bin",
+                "empty_views.bin",
                 "other_keys.bin",
                 "parameters.bin",
                 "net_param.bin",

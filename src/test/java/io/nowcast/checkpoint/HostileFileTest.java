@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.nowcast.testing.ZipFile;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -253,6 +259,42 @@ class HostileFileTest {
         byte[] file = safetensors("{}", 0);
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(length);
         assertRefused(file, "a header of " + Long.toUnsignedString(length));
+    }
+
+    @Test
+    void safetensorsOfTooManyTensorsAreRefused() {
+        StringJoiner header = new StringJoiner(",", "{", "}");
+        for (int i = 0; i <= 100_000; i++) {
+            header.add(
+                    "\"%d\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}".formatted(i));
+        }
+
+        assertRefused(safetensors(header.toString(), 0), "more than 100000 tensors");
+    }
+
+    @Test
+    void piecesOfMoreThanTwoGibibytesAreRefused(@TempDir Path folder) throws IOException {
+        long text = 0x9000_0000L;
+        try (FileChannel sparse =
+                        FileChannel.open(
+                                folder.resolve("sparse"),
+                                StandardOpenOption.CREATE_NEW,
+                                StandardOpenOption.SPARSE,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE);
+                Arena arena = Arena.ofConfined()) {
+            byte[] start = new PickleBytes().raw('X').int32((int) text).stop();
+            sparse.write(ByteBuffer.wrap(start));
+            sparse.write(ByteBuffer.wrap(new byte[1]), start.length + text);
+            MemorySegment file = sparse.map(FileChannel.MapMode.READ_ONLY, 0, sparse.size(), arena);
+
+            assertThatThrownBy(() -> Unpickler.read(new ByteCursor(file, "data.pkl")))
+                    .isInstanceOf(CheckpointException.Malformed.class)
+                    .hasMessageContaining("2415919104 bytes in one piece");
+            assertThatThrownBy(() -> new ZipEntryContents("version", file, true, 4).inflated())
+                    .isInstanceOf(CheckpointException.Malformed.class)
+                    .hasMessageContaining("'version' cannot be inflated");
+        }
     }
 
     private static byte[] weights(long count, long[] shape, long[] strides) {
