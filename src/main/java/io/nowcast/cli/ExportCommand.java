@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +45,10 @@ final class ExportCommand implements Callable<Integer> {
         Checkpoint checkpoint = arguments.read(progress);
         RecognisedNetwork recognised = RecognisedNetwork.in(checkpoint, arguments.choices());
         progress.printf(
-                "recognised %s, %,d parameters%n", recognised.layout(), recognised.parameters());
+                Locale.ROOT,
+                "recognised %s, %,d parameters%n",
+                recognised.layout(),
+                recognised.parameters());
         progress.flush();
         Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
         try {
@@ -55,7 +59,9 @@ final class ExportCommand implements Callable<Integer> {
         } finally {
             Files.deleteIfExists(unfinished);
         }
-        spec.commandLine().getOut().printf("%s (%,d bytes)%n", target, Files.size(target));
+        spec.commandLine()
+                .getOut()
+                .printf(Locale.ROOT, "%s (%,d bytes)%n", target, Files.size(target));
         return 0;
     }
 }

@@ -55,11 +55,16 @@ final class InspectCommand implements Callable<Integer> {
 
     private static void module(PrintWriter out, Path file) {
         TorchScriptSignature signature = TorchScriptSignature.read(file);
-        out.printf("%s: a TorchScript module, served as it is%n%nforward:%n", file);
+        out.printf(
+                "%s: a TorchScript module, served as it is%n%nforward:%n",
+                ForeignText.line(file.toString()));
         signature
                 .parameters()
-                .forEach(parameter -> out.printf("  %s: %s%n", parameter.name(), parameter.type()));
-        out.printf("  returns %s%n", signature.returns());
+                .forEach(parameter ->
+                        out.println(
+                                ForeignText.line(
+                                        "  %s: %s".formatted(parameter.name(), parameter.type()))));
+        out.println(ForeignText.line("  returns " + signature.returns()));
         if (signature.traced()) {
             out.printf(
                     "%nTraced with frames of shape %s: the number of frames, of lead steps and perhaps the grid are fixed.%n",

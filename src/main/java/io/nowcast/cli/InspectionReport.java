@@ -131,6 +131,6 @@ final class InspectionReport {
     }
 
     private void line(String text) {
-        out.println(text);
+        out.println(ForeignText.line(text));
     }
 }

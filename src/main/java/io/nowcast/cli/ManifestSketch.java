@@ -43,11 +43,16 @@ final class ManifestSketch {
 
     private void weights(SequencedMap<String, Path> files) {
         if (files.containsKey("")) {
-            out.println("weights: " + files.firstEntry().getValue().getFileName());
+            out.println("weights: " + quoted(files.firstEntry().getValue()));
             return;
         }
         out.println("weights:");
-        files.forEach((part, file) -> out.println("  " + part + ": " + file.getFileName()));
+        files.forEach(
+                (part, file) -> out.println("  " + ForeignText.yaml(part) + ": " + quoted(file)));
+    }
+
+    private static String quoted(Path file) {
+        return ForeignText.yaml(String.valueOf(file.getFileName()));
     }
 
     private void network(List<Question> questions) {
@@ -66,15 +71,15 @@ final class ManifestSketch {
                     "  %s: %s%s"
                             .formatted(
                                     question.name(),
-                                    quoted(value),
+                                    ForeignText.yaml(value),
                                     question.open()
-                                            ? "  " + CHOOSE + "one of " + question.options()
+                                            ? "  "
+                                                    + CHOOSE
+                                                    + "one of "
+                                                    + ForeignText.line(
+                                                            question.options().toString())
                                             : ""));
         }
-    }
-
-    private static String quoted(String value) {
-        return "\"" + value + "\"";
     }
 
     private void grid(RecurrentNetwork network) {

@@ -6,6 +6,8 @@ import io.nowcast.layout.LayoutException;
 import io.nowcast.model.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,19 +34,28 @@ import picocli.CommandLine.IVersionProvider;
             "0:done",
             "1:the numbers differ (verify), or the manifest must still choose (inspect)",
             "2:wrong use of the command",
-            "3:a file is refused; the reason is on the error stream"
+            "3:a file is refused; the reason is on the error stream",
+            "4:the command failed unexpectedly; what happened is on the error stream"
         })
 public final class NowcastCommand {
 
     static final int DIFFERENT = 1;
+    static final int WRONG_USE = 2;
     static final int REFUSED = 3;
+    static final int FAILED = 4;
 
-    private static final Set<String> NAMES =
-            Set.of("inspect", "export", "verify", "key", "--help", "-h", "--version", "-V");
+    private static final Set<String> OPTIONS = Set.of("--help", "-h", "--version", "-V");
 
-    /** Whether these arguments are for the command line and not for the service. */
+    /**
+     * Whether these arguments are for the command line and not for the service, whose arguments are
+     * {@code --name=value}: a mistyped command must not start it.
+     */
     public static boolean isMeant(String[] arguments) {
-        return arguments.length > 0 && NAMES.contains(arguments[0]);
+        return arguments.length > 0 && (OPTIONS.contains(arguments[0]) || isWord(arguments[0]));
+    }
+
+    private static boolean isWord(String argument) {
+        return !argument.isBlank() && !argument.startsWith("-");
     }
 
     /** The version that the jar was built as. */
@@ -58,26 +69,51 @@ public final class NowcastCommand {
 
     /** Runs a command and returns its exit code. */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new NowcastCommand())
-                .setOut(out)
-                .setErr(err)
-                .setExecutionExceptionHandler(NowcastCommand::refuse)
-                .execute(arguments);
+        CommandLine command =
+                new CommandLine(new NowcastCommand())
+                        .setOut(out)
+                        .setErr(err)
+                        .setExecutionExceptionHandler(NowcastCommand::refuse);
+        Set<String> known = command.getSubcommands().keySet();
+        if (arguments.length > 0 && isWord(arguments[0]) && !known.contains(arguments[0])) {
+            err.println(
+                    "There is no command '%s', only %s. The service is started without one; its settings are written --name=value."
+                            .formatted(ForeignText.line(arguments[0]), String.join(", ", known)));
+            return WRONG_USE;
+        }
+        try {
+            return command.execute(arguments);
+        } catch (Error problem) {
+            return fail(problem, err);
+        }
+    }
+
+    /** The exit code 1, which Java has for this, says that numbers differ. */
+    private static int fail(Throwable problem, PrintWriter err) {
+        err.println("The command failed unexpectedly:");
+        problem.printStackTrace(err);
+        err.flush();
+        return FAILED;
     }
 
     private static int refuse(
-            Exception problem, CommandLine command, CommandLine.ParseResult parsed)
-            throws Exception {
+            Exception problem, CommandLine command, CommandLine.ParseResult parsed) {
         return switch (problem) {
+            case NoSuchFileException absent -> refuse(command, "no such file: " + absent.getFile());
+            case AccessDeniedException denied ->
+                    refuse(command, "access denied: " + denied.getFile());
             case CheckpointException _,
                     LayoutException _,
                     ModelException _,
                     CodecException _,
-                    IOException _ -> {
-                command.getErr().println(problem.getMessage());
-                yield REFUSED;
-            }
-            default -> throw problem;
+                    IOException _ ->
+                    refuse(command, String.valueOf(problem.getMessage()));
+            default -> fail(problem, command.getErr());
         };
+    }
+
+    private static int refuse(CommandLine command, String reason) {
+        command.getErr().println(ForeignText.message(reason));
+        return REFUSED;
     }
 }

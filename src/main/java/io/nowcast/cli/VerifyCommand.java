@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,8 +57,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             defaultValue = "cpu",
+            converter = DeviceConverter.class,
             description = "cpu or cuda:N; ${DEFAULT-VALUE} where not given")
-    private String device = "cpu";
+    private DeviceName device = DeviceName.CPU;
 
     @Override
     public Integer call() throws IOException {
@@ -68,8 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
         arguments.tellLarge(spec.commandLine().getErr());
         float[] forecast;
         try (NowcastModel model =
-                CheckpointRunner.loader()
-                        .open(arguments.files(), arguments.choices(), DeviceName.parse(device))) {
+                CheckpointRunner.loader().open(arguments.files(), arguments.choices(), device)) {
             forecast = forecast(model, frames, in, out[1]);
         }
         return report(forecast, expected, out);
@@ -125,8 +126,12 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (forecast.length != expected.length()) {
             out.printf(
+                    Locale.ROOT,
                     "the network answers with %d values, %s of shape %s has %d: are its axes [B,T,C,H,W]?%n",
-                    forecast.length, expect, expected.shape(), expected.length());
+                    forecast.length,
+                    expect,
+                    expected.shape(),
+                    expected.length());
             return NowcastCommand.DIFFERENT;
         }
         float[] wanted = expected.values(0, expected.length());
@@ -146,10 +151,14 @@ final class VerifyCommand implements Callable<Integer> {
         }
         double allowed = tolerance * Math.max(1, magnitude);
         boolean same = largest <= allowed;
-        out.printf("largest difference  %.3g at %s%n", largest, place(at, shape));
-        out.printf("mean difference     %.3g%n", sum / wanted.length);
-        out.printf("largest magnitude   %.3g%n", magnitude);
-        out.printf("allowed             %.3g: %s%n", allowed, same ? "the same" : "DIFFERENT");
+        out.printf(Locale.ROOT, "largest difference  %.3g at %s%n", largest, place(at, shape));
+        out.printf(Locale.ROOT, "mean difference     %.3g%n", sum / wanted.length);
+        out.printf(Locale.ROOT, "largest magnitude   %.3g%n", magnitude);
+        out.printf(
+                Locale.ROOT,
+                "allowed             %.3g: %s%n",
+                allowed,
+                same ? "the same" : "DIFFERENT");
         return same ? 0 : NowcastCommand.DIFFERENT;
     }
 

@@ -2,7 +2,9 @@ package io.nowcast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.network.WeightTensor;
 import io.nowcast.testing.NetworkFixture;
+import io.nowcast.testing.SafetensorsFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,10 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The commands as a user types them, on the checkpoints of the fixtures. */
 class NowcastCommandTest {
@@ -183,6 +189,92 @@ class NowcastCommandTest {
         assertThat(NowcastCommand.isMeant(new String[] {"inspect", "x"})).isTrue();
         assertThat(NowcastCommand.isMeant(new String[] {"--server.port=1"})).isFalse();
         assertThat(NowcastCommand.isMeant(new String[0])).isFalse();
+        assertThat(NowcastCommand.isMeant(new String[] {""})).isFalse();
+    }
+
+    @Test
+    void aMistypedCommandIsWrongUseAndStartsNoService() {
+        assertThat(NowcastCommand.isMeant(new String[] {"inspct", "x.pth"})).isTrue();
+        assertThat(run("inspct", "x.pth")).isEqualTo(2);
+        assertThat(err.toString()).contains("no command 'inspct'").contains("inspect, export");
+    }
+
+    @Test
+    void onlyDifferentNumbersExitAsSuch() {
+        assertThat(verifyLstm("--device", "gpu")).isEqualTo(2);
+        assertThat(err.toString()).contains("a device is 'cpu' or 'cuda:N', got 'gpu'");
+        assertThat(run("inspect", "no\0path")).isEqualTo(4);
+        assertThat(err.toString()).contains("failed unexpectedly").contains("Nul character");
+        run("--help");
+        assertThat(out.toString()).containsPattern("4 +the command failed unexpectedly");
+    }
+
+    @Test
+    void severalFilesNeedDifferentNames() {
+        String file = NETWORKS + "lstm/weights.pth";
+        assertThat(run("inspect", file, NETWORKS + "gru/weights.pth")).isEqualTo(2);
+        assertThat(run("inspect", file, "part=" + file)).isEqualTo(2);
+        assertThat(err.toString()).contains("several files need names: PART=FILE");
+        assertThat(run("inspect", "part=" + file, "part=" + file)).isEqualTo(2);
+        assertThat(err.toString()).contains("the part 'part' is given twice");
+    }
+
+    @Test
+    void whatIsWrongWithAPathIsTold() {
+        String absent = folder.resolve("absent.npy").toString();
+        assertThat(
+                        run(
+                                "verify",
+                                NETWORKS + "lstm/weights.pth",
+                                "--input",
+                                absent,
+                                "--expect",
+                                absent))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("no such file: " + absent);
+    }
+
+    @Test
+    void namesOfFilesAndKeysCannotBreakOutOfTheReport() throws IOException {
+        Path odd = folder.resolve("checkpoint #2 \"b\"\n\u001b[31m.safetensors");
+        Files.copy(Path.of(NETWORKS + "lstm/weights.pth"), odd);
+        Path keys = folder.resolve("keys.safetensors");
+        SafetensorsFile.write(
+                keys, Map.of("a\\u001b[2J", new WeightTensor(new int[] {1}, new float[1])));
+
+        run("inspect", odd.toString());
+        run("inspect", keys.toString());
+
+        assertThat(out.toString()).doesNotContain("\u001b");
+        assertThat(err.toString()).doesNotContain("\u001b").contains("a?[2J");
+        String manifest = out.toString().substring(out.toString().indexOf("---"));
+        JsonNode parsed = new YAMLMapper().readTree(manifest);
+        assertThat(parsed.get("weights").asString()).isEqualTo(odd.getFileName().toString());
+    }
+
+    @Test
+    void numbersHaveAPointInEveryCountry() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.GERMANY);
+        try {
+            assertThat(verifyLstm("--tolerance", "0.25")).isZero();
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(out.toString()).containsPattern("allowed +0\\.4");
+    }
+
+    private int verifyLstm(String... options) {
+        NetworkFixture fixture = NetworkFixture.named("lstm");
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "--input",
+                                fixture.folder().resolve("input.npy").toString(),
+                                "--expect",
+                                fixture.folder().resolve("expected.npy").toString()));
+        all.addAll(List.of(options));
+        return run(with(fixture, "verify", all.toArray(String[]::new)));
     }
 
     /** A command on a fixture's files with its choices. */
