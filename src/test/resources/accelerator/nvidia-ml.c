@@ -43,6 +43,7 @@ struct nvmlDevice_st {
 };
 
 static int started;
+static nvmlReturn_t look_ups = NVML_SUCCESS;
 
 static struct nvmlDevice_st devices[] = {
     {"GPU-00112233-4455-6677-8899-aabbccddeeff", "Stand-in 80GB",
@@ -53,6 +54,8 @@ static struct nvmlDevice_st devices[] = {
 /* For the test alone: what the first GPU answers from now on. */
 void stand_in_state(int state) { devices[0].state = (nvmlReturn_t)state; }
 
+void stand_in_look_ups(int result) { look_ups = (nvmlReturn_t)result; }
+
 nvmlReturn_t nvmlInit_v2(void) {
     started = 1;
     return NVML_SUCCESS;
@@ -60,6 +63,7 @@ nvmlReturn_t nvmlInit_v2(void) {
 
 nvmlReturn_t nvmlDeviceGetHandleByUUID(const char *uuid, nvmlDevice_t *device) {
     if (!started) return NVML_ERROR_UNINITIALIZED;
+    if (look_ups != NVML_SUCCESS) return look_ups;
     for (int i = 0; i < 2; i++) {
         if (strcmp(uuid, devices[i].uuid) == 0) {
             device->handle = &devices[i];

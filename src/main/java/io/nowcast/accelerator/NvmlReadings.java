@@ -6,8 +6,10 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.nowcast.model.DeviceName;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Reads GPUs through NVIDIA's management library. It numbers them by their place on the bus and
  * shows them all, where CUDA numbers what it was told to show: so each is looked for by the UUID
  * that CUDA gives. The library is loaded at the first reading; where that fails, one line of the
- * log says so and there are no readings. Not thread-safe.
+ * log says so and there are no readings. A device that is not found is looked for again at the next
+ * reading: NVML fails to look one up while another is lost. Not thread-safe.
  */
 final class NvmlReadings implements AcceleratorReadings {
 
@@ -28,7 +31,8 @@ final class NvmlReadings implements AcceleratorReadings {
 
     private final Supplier<NvmlLibrary> library;
     private final IntFunction<Optional<String>> uuids;
-    private final Map<DeviceName, Optional<Pointer>> handles = new HashMap<>();
+    private final Map<DeviceName, Pointer> handles = new HashMap<>();
+    private final Set<DeviceName> missed = new HashSet<>();
     private Optional<NvmlLibrary> started = Optional.empty();
     private boolean tried;
 
@@ -50,9 +54,7 @@ final class NvmlReadings implements AcceleratorReadings {
     @Override
     public Optional<AcceleratorReading> read(DeviceName device) {
         return started()
-                .flatMap(nvml ->
-                        handles.computeIfAbsent(device, missing -> find(nvml, missing))
-                                .map(handle -> read(nvml, device, handle)));
+                .flatMap(nvml -> handle(nvml, device).map(handle -> read(nvml, device, handle)));
     }
 
     private Optional<NvmlLibrary> started() {
@@ -80,27 +82,42 @@ final class NvmlReadings implements AcceleratorReadings {
         return Optional.empty();
     }
 
-    private Optional<Pointer> find(NvmlLibrary nvml, DeviceName device) {
-        Optional<String> uuid = uuids.apply(device.index());
-        Optional<Pointer> handle =
-                uuid.flatMap(known -> find(nvml, "GPU-" + known))
-                        .or(() -> uuid.flatMap(known -> find(nvml, "MIG-" + known)));
-        if (handle.isPresent()) {
-            LOG.info("{} is {} ({})", device, name(nvml, handle.get()), uuid.get());
-        } else {
-            LOG.info(
-                    "No meters of {}: NVML does not know the UUID {}",
-                    device,
-                    uuid.orElse("that CUDA does not tell"));
+    private Optional<Pointer> handle(NvmlLibrary nvml, DeviceName device) {
+        Optional<Pointer> known = Optional.ofNullable(handles.get(device));
+        if (known.isPresent()) {
+            return known;
         }
-        return handle;
+        Optional<Pointer> found = find(nvml, device);
+        found.ifPresent(handle -> handles.put(device, handle));
+        return found;
     }
 
-    private static Optional<Pointer> find(NvmlLibrary nvml, String uuid) {
+    private Optional<Pointer> find(NvmlLibrary nvml, DeviceName device) {
+        Optional<String> uuid = uuids.apply(device.index());
+        if (uuid.isEmpty()) {
+            tellOnce(device, "CUDA does not tell its UUID");
+            return Optional.empty();
+        }
         PointerByReference handle = new PointerByReference();
-        return nvml.nvmlDeviceGetHandleByUUID(uuid, handle) == NvmlLibrary.SUCCESS
-                ? Optional.ofNullable(handle.getValue())
-                : Optional.empty();
+        int result = nvml.nvmlDeviceGetHandleByUUID("GPU-" + uuid.get(), handle);
+        if (result != NvmlLibrary.SUCCESS
+                && nvml.nvmlDeviceGetHandleByUUID("MIG-" + uuid.get(), handle)
+                        != NvmlLibrary.SUCCESS) {
+            tellOnce(
+                    device,
+                    "NVML does not find the UUID %s: %s (%d)"
+                            .formatted(uuid.get(), nvml.nvmlErrorString(result), result));
+            return Optional.empty();
+        }
+        Optional<Pointer> found = Optional.ofNullable(handle.getValue());
+        found.ifPresent(gpu -> LOG.info("{} is {} ({})", device, name(nvml, gpu), uuid.get()));
+        return found;
+    }
+
+    private void tellOnce(DeviceName device, String reason) {
+        if (missed.add(device)) {
+            LOG.info("No meters of {} for now: {}", device, reason);
+        }
     }
 
     private static String name(NvmlLibrary nvml, Pointer handle) {

@@ -21,6 +21,8 @@ class DriverLibrariesTest {
 
     private interface NvmlStandIn extends Library {
         void stand_in_state(int state);
+
+        void stand_in_look_ups(int result);
     }
 
     private interface CudaStandIn extends Library {
@@ -46,11 +48,16 @@ class DriverLibrariesTest {
     @AfterEach
     void heal() {
         nvmlState(0);
+        nvmlLookUps(0);
         Native.load(cuda, CudaStandIn.class).stand_in_start(0);
     }
 
     private static void nvmlState(int state) {
         Native.load(nvml, NvmlStandIn.class).stand_in_state(state);
+    }
+
+    private static void nvmlLookUps(int result) {
+        Native.load(nvml, NvmlStandIn.class).stand_in_look_ups(result);
     }
 
     private CudaDriver driver() {
@@ -95,6 +102,17 @@ class DriverLibrariesTest {
         assertThat(readings.lost(WHOLE)).isTrue();
         assertThat(readings.read(WHOLE).orElseThrow().memoryUsedBytes()).isNaN();
         assertThat(readings.lost(SLICE)).isFalse();
+    }
+
+    /** NVML looks none up while any GPU is lost. */
+    @Test
+    void aGpuThatWasNotFoundIsLookedForAgain() {
+        NvmlReadings readings = readings();
+        nvmlLookUps(NvmlLibrary.GPU_IS_LOST);
+        assertThat(readings.read(WHOLE)).isEmpty();
+
+        nvmlLookUps(NvmlLibrary.SUCCESS);
+        assertThat(readings.read(WHOLE)).isPresent();
     }
 
     @Test
