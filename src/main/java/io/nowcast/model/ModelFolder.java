@@ -31,6 +31,7 @@ public record ModelFolder(String name, Path folder, ModelManifest manifest) {
         List<Path> files = new ArrayList<>(weights().values());
         precisionSample().ifPresent(files::add);
         files.add(folder.resolve(ModelRepository.MANIFEST));
-        return files;
+        // Parts may lie in the same file.
+        return files.stream().distinct().toList();
     }
 }

@@ -17,8 +17,8 @@ public record PrecisionFacts(String asked, String used, Optional<Deviation> erro
             new PrecisionFacts("float32", "float32", Optional.empty());
 
     /**
-     * How far a forecast of artificial rain was from that of float32, as shares of the range of
-     * float32's answer.
+     * How far a forecast of the manifest's sample, or of artificial rain where it has none, was
+     * from that of float32, as shares of the range of float32's answer.
      *
      * @param format the reduced format
      * @param largest of any pixel

@@ -35,6 +35,9 @@ public record ServedGrids(
     public ServedGrids {
         above.ifPresent(Above::parse);
         tile.ifPresent(GridShape::parse);
+        requirePositive("minimum", minimum.orElse(1));
+        requirePositive("maximum-pixels", maximumPixels.orElse(1L));
+        requirePositive("multiple", multiple.orElse(1));
         if (overlap.orElse(0) < 0) {
             throw new IllegalArgumentException(
                     "grid.overlap is a number of pixels, got " + overlap.orElse(0));
@@ -43,6 +46,13 @@ public record ServedGrids(
             throw new IllegalArgumentException(
                     "grid.working-bytes is a number of bytes a pixel, got "
                             + workingBytes.orElse(1L));
+        }
+    }
+
+    private static void requirePositive(String entry, long pixels) {
+        if (pixels < 1) {
+            throw new IllegalArgumentException(
+                    "grid.%s is at least 1, got %d".formatted(entry, pixels));
         }
     }
 

@@ -124,6 +124,9 @@ class ModelRepositoryTest {
                 "weights: weights.pth | weights: {a: } | weights names no file",
                 "residual: source | residual: | 'network.residual' is missing",
                 "128x96 | null | 'warm-up' is missing",
+                "minimum: 16 | minimum: 0 | grid.minimum is at least 1, got 0",
+                "maximum-pixels: 1000000 | maximum-pixels: -1 | grid.maximum-pixels is at least 1, got -1",
+                "minimum: 16 | multiple: 0 | grid.multiple is at least 1, got 0",
                 "a: 223 | a: -1 | positive a and b",
                 "description: A model | description: 'A | not YAML"
             })
@@ -133,6 +136,23 @@ class ModelRepositoryTest {
         assertThat(scan(directory).broken().get("model"))
                 .startsWith("model.yaml")
                 .contains(message);
+    }
+
+    @Test
+    void partsMayLieInTheSameFile(@TempDir Path copies) throws IOException {
+        Path folder =
+                write(
+                        directory,
+                        "shared",
+                        MANIFEST.replace(": weights.pth", ": {a: weights.pth, b: weights.pth}"));
+
+        try (ModelSnapshots snapshots = new ModelSnapshots(true, Optional.of(copies))) {
+            ModelFolder taken = snapshots.take("shared", folder);
+
+            assertThat(taken.weights()).containsOnlyKeys("a", "b");
+            assertThat(taken.weights().values())
+                    .allSatisfy(file -> assertThat(file).hasContent("weights"));
+        }
     }
 
     private static ModelRepository.Contents scan(Path... directories) {
