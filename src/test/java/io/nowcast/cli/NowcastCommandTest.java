@@ -158,6 +158,31 @@ class NowcastCommandTest {
     }
 
     @Test
+    void theLastOfTwoChoicesAndTheToleranceCount() {
+        assertThat(verifyOpenStl("-n", "hidden-state=o*tanh(c)", "-n", "hidden-state=o*g"))
+                .as("%s", err)
+                .isZero();
+        assertThat(verifyOpenStl("-n", "hidden-state=o*tanh(c)", "--tolerance", "1e9")).isZero();
+    }
+
+    private int verifyOpenStl(String... options) {
+        NetworkFixture fixture = NetworkFixture.named("openstl-o-g");
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "verify",
+                                NETWORKS + "openstl-o-g/weights.pth",
+                                "-n",
+                                "patch=2",
+                                "--input",
+                                fixture.folder().resolve("input.npy").toString(),
+                                "--expect",
+                                fixture.folder().resolve("expected.npy").toString()));
+        all.addAll(List.of(options));
+        return run(all.toArray(String[]::new));
+    }
+
+    @Test
     void aRefusedFileIsToldWithoutATrace() throws IOException {
         Path text = Files.writeString(folder.resolve("notes.txt"), "no weights here, only words");
 
