@@ -38,8 +38,11 @@ final class PatchedStack {
             top = cell.hiddenChannels();
         }
         Convolution head = weights.same("read-out", "conv_last", depth, top);
+        int[] order = channelMajor(depth, patch);
         Convolution ordered =
-                Convolution.same(head.weight().gather(0, channelMajor(depth, patch)), head.bias());
+                Convolution.same(
+                        head.weight().gather(0, order),
+                        head.bias().map(bias -> bias.gather(0, order)));
         return new StepwiseNetwork(
                 depth / (patch * patch),
                 Optional.of(features),

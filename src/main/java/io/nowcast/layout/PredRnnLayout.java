@@ -103,7 +103,12 @@ final class PredRnnLayout implements Layout {
                                     convolution.weight(),
                                     Optional.of(
                                             forgetting(
-                                                    WeightTensor.zeros(7 * channels), channels)));
+                                                    convolution
+                                                            .bias()
+                                                            .orElseGet(() ->
+                                                                    WeightTensor.zeros(
+                                                                            7 * channels)),
+                                                    channels)));
                     case Layer other -> throw new IllegalStateException("unexpected " + other);
                 };
         layers.add(shifted);
