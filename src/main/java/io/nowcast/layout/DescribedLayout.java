@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * A hand-written GRU or LSTM whose keys the manifest describes: one linear or convolutional layer
  * for each gate of input and state, {@code input.r: cells.{layer}.x_r} and so on, with {@code
  * {layer}} counting from 0. A key may also name a parameter of its own, with {@code bias.r} beside
- * it and {@code orientation: in-out} where the network computes {@code x @ W}.
+ * it and {@code orientation} to say whether the network computes {@code x @ W}.
  */
 final class DescribedLayout implements Layout {
 
@@ -49,7 +49,7 @@ final class DescribedLayout implements Layout {
         int layers = reading.layers();
         List<Cell> cells = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
-            cells.add(lstm ? reading.lstm(layer) : reading.gru(layer, choices));
+            cells.add(lstm ? reading.lstm(layer) : reading.gru(layer));
         }
         return new StackForecast(weights, choices).of(reading.inputs("input", 0), cells);
     }
@@ -57,15 +57,14 @@ final class DescribedLayout implements Layout {
     private static final class Reading {
 
         private final Weights weights;
-        private final boolean matrices;
+        private final Choices choices;
         private final List<String> gates;
         private final Map<String, String> patterns = new HashMap<>();
 
         Reading(Weights weights, Choices choices, List<String> gates) {
             this.weights = weights;
+            this.choices = choices;
             this.gates = gates;
-            this.matrices =
-                    choices.among("orientation", Map.of("out-in", false, "in-out", true), "out-in");
             for (String gate : gates) {
                 for (String source : List.of("input.", "hidden.")) {
                     String name = source + gate;
@@ -97,8 +96,10 @@ final class DescribedLayout implements Layout {
 
         /** Channels that a gate's layer reads. */
         int inputs(String source, int layer) {
-            String key = stored(pattern(source), layer);
-            return weights.size(key, matrices && weights.rank(key) == 2 ? 0 : 1);
+            String key = key(pattern(source), layer);
+            return weights.has(key)
+                    ? new BareMatrix(weights, choices, key).inputs()
+                    : weights.size(key + ".weight", 1);
         }
 
         Cell lstm(int layer) {
@@ -107,7 +108,7 @@ final class DescribedLayout implements Layout {
                     Lstm.Order.IFGO);
         }
 
-        Cell gru(int layer, Choices choices) {
+        Cell gru(int layer) {
             boolean after = choices.among("reset", Map.of("before", false, "after", true));
             boolean keeps = choices.among("update", Map.of("replaces", false, "keeps", true));
             int channels = inputs("hidden", layer);
@@ -144,10 +145,7 @@ final class DescribedLayout implements Layout {
                 return weights.same(role, key, channels, inputs);
             }
             WeightTensor filter =
-                    matrices
-                            ? Transposed.filter(weights.take(role, key, inputs, channels))
-                            : weights.take(role, key, channels, inputs)
-                                    .reshaped(channels, inputs, 1, 1);
+                    new BareMatrix(weights, choices, key).filter(role, channels, inputs);
             Optional<WeightTensor> bias =
                     source.equals("input")
                             ? Optional.ofNullable(patterns.get("bias." + gate))

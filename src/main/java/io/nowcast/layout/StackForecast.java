@@ -156,10 +156,11 @@ final class StackForecast {
         return weights.same("head", name, weights.size(name + ".weight", 0), channels);
     }
 
-    /** A parameter of its own, of a network that computes {@code h @ W + b}. */
+    /** A parameter of its own, perhaps with a bias beside it. */
     private Convolution bare(String name, int channels) {
-        int outputs = weights.size(name, 1);
-        WeightTensor weight = Transposed.filter(weights.take("head", name, channels, outputs));
+        BareMatrix matrix = new BareMatrix(weights, choices, name);
+        int outputs = matrix.outputs();
+        WeightTensor weight = matrix.filter("head", outputs, channels);
         Optional<WeightTensor> bias =
                 choices.text("head-bias").map(key -> weights.take("head, bias", key, outputs));
         return Convolution.same(weight, bias);

@@ -1,14 +1,17 @@
 package io.nowcast.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.network.Cell;
 import io.nowcast.network.Convolution;
 import io.nowcast.network.Features;
+import io.nowcast.network.GruResetAfter;
 import io.nowcast.network.Layer;
 import io.nowcast.network.SpatiotemporalLstm;
 import io.nowcast.network.StepwiseNetwork;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,90 @@ class RewrittenWeightsTest {
         assertThat(bias(readOut)).containsExactly(1, 3, 5, 7, 2, 4, 6, 8);
     }
 
+    /** Of W = [[1, 2], [3, 4]], x @ W has the outputs x1 + 3 x2 and 2 x1 + 4 x2. */
+    @Test
+    void readsSquareMatricesAsTheManifestSaysTheyAre() {
+        Checkpoint checkpoint = matrices(2).with("W_out", 2, 2).checkpoint();
+        Map<String, String> choices = described();
+
+        assertThatThrownBy(() -> RecognisedNetwork.in(checkpoint, choices))
+                .hasMessageContaining("network.orientation, one of [in-out, out-in]");
+
+        choices.put("orientation", "in-out");
+        assertSquare(stepwise(checkpoint, choices), 1, 3, 2, 4);
+        choices.put("orientation", "out-in");
+        assertSquare(stepwise(checkpoint, choices), 1, 2, 3, 4);
+    }
+
+    private static void assertSquare(StepwiseNetwork network, float... matrix) {
+        GruResetAfter cell = (GruResetAfter) cell(network);
+        float[] gates = new float[12];
+        for (int gate = 0; gate < 3; gate++) {
+            System.arraycopy(matrix, 0, gates, 4 * gate, 4);
+        }
+        assertThat(weight(cell.input())).containsExactly(gates);
+        assertThat(cell.hidden().weight().values()).containsExactly(gates);
+        assertThat(weight(network.readOut().layers())).containsExactly(matrix);
+    }
+
+    @Test
+    void readsABareHeadInTheOrientationOfTheGates() {
+        Checkpoint checkpoint = matrices(3).with("W_out", 1, 2).checkpoint();
+        Map<String, String> choices = described();
+        choices.put("orientation", "out-in");
+
+        StepwiseNetwork network = stepwise(checkpoint, choices);
+
+        assertThat(network.inputChannels()).isEqualTo(3);
+        assertThat(network.outputChannels()).isEqualTo(1);
+        assertThat(weight(network.readOut().layers())).containsExactly(1, 2);
+    }
+
+    /** Linear layers keep [out, in] whatever the matrices beside them do. */
+    @Test
+    void asksForNoOrientationOfLayers() {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint();
+        for (String gate : List.of("r", "z", "n")) {
+            weights.with("W_x" + gate + ".weight", 2, 3).with("W_h" + gate, 2, 2);
+        }
+        Map<String, String> choices = described();
+        choices.put("head", "none");
+        choices.put("orientation", "in-out");
+
+        StepwiseNetwork network = stepwise(weights.checkpoint(), choices);
+
+        assertThat(network.inputChannels()).isEqualTo(3);
+        GruResetAfter cell = (GruResetAfter) cell(network);
+        assertThat(weight(cell.input())).startsWith(1, 2, 3, 4, 5, 6);
+        assertThat(cell.hidden().weight().values()).startsWith(1, 3, 2, 4);
+    }
+
+    private static HandmadeCheckpoint matrices(int inputs) {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint();
+        for (String gate : List.of("r", "z", "n")) {
+            weights.with("W_x" + gate, 2, inputs).with("W_h" + gate, 2, 2);
+        }
+        return weights;
+    }
+
+    /** A GRU of bare matrices W_x. and W_h. */
+    private static Map<String, String> described() {
+        Map<String, String> choices =
+                new HashMap<>(
+                        Map.of(
+                                "layout", "described",
+                                "cell", "gru",
+                                "reset", "after",
+                                "update", "keeps",
+                                "forecast", "per-frame",
+                                "head", "W_out"));
+        for (String gate : List.of("r", "z", "n")) {
+            choices.put("input." + gate, "W_x" + gate);
+            choices.put("hidden." + gate, "W_h" + gate);
+        }
+        return choices;
+    }
+
     private static StepwiseNetwork stepwise(Checkpoint checkpoint, Map<String, String> choices) {
         return (StepwiseNetwork) RecognisedNetwork.in(checkpoint, choices).network();
     }
@@ -62,7 +149,7 @@ class RewrittenWeightsTest {
         return ((Features.Recurrent) network.forecaster()).cell();
     }
 
-    private static float[] weight(List<Layer> layers) {
+    private static float[] weight(List<? extends Layer> layers) {
         return ((Convolution) layers.getFirst()).weight().values();
     }
 
