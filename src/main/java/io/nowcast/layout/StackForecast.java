@@ -126,8 +126,8 @@ final class StackForecast {
      */
     private List<Layer> head(int channels) {
         List<String> candidates = new ArrayList<>();
-        for (String key : weights.keys()) {
-            if (weights.left().contains(key) && weights.rank(key) >= 2) {
+        for (String key : weights.left()) {
+            if (weights.rank(key) >= 2) {
                 candidates.add(
                         key.endsWith(".weight") ? key.substring(0, key.lastIndexOf('.')) : key);
             }

@@ -6,6 +6,7 @@ import io.nowcast.network.Convolution;
 import io.nowcast.network.WeightTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The tensors of a checkpoint while a layout takes them. Everything that is missing, misshapen or
@@ -23,7 +22,7 @@ import java.util.stream.Stream;
 final class Weights {
 
     /** A number that something other than {@code .weight} or {@code .bias} follows. */
-    private static final Pattern PLACE = Pattern.compile("\\d+(?!\\d*\\.(weight|bias)$)");
+    private static final Pattern PLACE = Pattern.compile("(?<!\\d)\\d++(?!\\.(?:weight|bias)$)");
 
     private static final String WEIGHT = ".weight";
     private static final String BIAS = ".bias";
@@ -31,6 +30,10 @@ final class Weights {
     private final Map<String, WeightTensor> tensors;
     private final boolean sorted;
     private final Set<String> left;
+
+    /** A key of each {@link #family}. */
+    private final Map<String, String> families = new HashMap<>();
+
     private final List<String> problems = new ArrayList<>();
     private final List<KeyRole> roles = new ArrayList<>();
 
@@ -39,6 +42,7 @@ final class Weights {
         this.tensors = all;
         this.sorted = checkpoint.format() == CheckpointFormat.SAFETENSORS;
         this.left = new LinkedHashSet<>(all.keySet());
+        all.keySet().forEach(key -> families.putIfAbsent(family(key), key));
     }
 
     boolean has(String key) {
@@ -58,9 +62,9 @@ final class Weights {
         return sorted;
     }
 
-    /** The keys that nothing has taken yet. */
-    Set<String> left() {
-        return Set.copyOf(left);
+    /** The keys that nothing has taken yet, in the order of the file. */
+    List<String> left() {
+        return List.copyOf(left);
     }
 
     /** The size of one dimension of a tensor; 1 where the tensor or the dimension is not there. */
@@ -127,19 +131,18 @@ final class Weights {
      * does.
      */
     private Optional<WeightTensor> bias(String role, String key, int out) {
-        return tensors.keySet().stream().anyMatch(namesake(key + BIAS).asMatchPredicate())
+        return families.containsKey(family(key + BIAS))
                 ? requiredBias(role, key, out)
                 : Optional.empty();
     }
 
     /**
-     * The key with any other numbers in it, but for one that is a step of its own at the end: that
-     * counts the layers of a sequence, which are of different kinds.
+     * The key without the numbers in it, which namesakes in other layers share, but for one that is
+     * a step of its own at the end: that counts the layers of a sequence, which are of different
+     * kinds.
      */
-    private static Pattern namesake(String key) {
-        String[] parts = PLACE.split(key, -1);
-        return Pattern.compile(
-                Stream.of(parts).map(Pattern::quote).collect(Collectors.joining("\\d+")));
+    private static String family(String key) {
+        return PLACE.matcher(key).replaceAll("#");
     }
 
     private Optional<WeightTensor> requiredBias(String role, String key, int out) {
@@ -166,14 +169,7 @@ final class Weights {
     /** The kernel that the tensor has: odd, since "same" padding needs a centre. */
     private int kernel(String name, int dimension) {
         // A missing tensor is expected in the shape of its namesake in another layer.
-        int kernel =
-                has(name)
-                        ? size(name, dimension)
-                        : tensors.keySet().stream()
-                                .filter(namesake(name).asMatchPredicate())
-                                .findFirst()
-                                .map(key -> size(key, dimension))
-                                .orElse(1);
+        int kernel = size(has(name) ? name : families.getOrDefault(family(name), name), dimension);
         if (kernel % 2 == 0) {
             problems.add("'%s' has a kernel of %d, expected an odd one".formatted(name, kernel));
             return 1;
