@@ -76,6 +76,7 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
         Optional<RecurrentNetwork> network;
         List<String> misfits = new ArrayList<>();
         try {
+            weights.requireValues();
             network = Optional.of(layout.read(weights, open));
         } catch (IllegalArgumentException misfit) {
             network = Optional.empty();

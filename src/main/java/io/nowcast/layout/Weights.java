@@ -37,12 +37,31 @@ final class Weights {
     private final List<String> problems = new ArrayList<>();
     private final List<KeyRole> roles = new ArrayList<>();
 
+    /** How many values may still be made up for tensors that do not fit. */
+    private long spare;
+
     Weights(Checkpoint checkpoint) {
         SequencedMap<String, WeightTensor> all = checkpoint.tensors();
         this.tensors = all;
         this.sorted = checkpoint.format() == CheckpointFormat.SAFETENSORS;
         this.left = new LinkedHashSet<>(all.keySet());
+        this.spare = all.values().stream().mapToLong(tensor -> tensor.values().length).sum();
         all.keySet().forEach(key -> families.putIfAbsent(family(key), key));
+    }
+
+    /**
+     * No network has tensors without values, and much of a reading divides by their sizes.
+     *
+     * @throws IllegalArgumentException with the first one's key if there are any
+     */
+    void requireValues() {
+        tensors.forEach((key, tensor) -> {
+            if (tensor.values().length == 0) {
+                throw new IllegalArgumentException(
+                        "'%s' has shape %s: it holds no values"
+                                .formatted(key, Arrays.toString(tensor.shape())));
+            }
+        });
     }
 
     boolean has(String key) {
@@ -103,18 +122,21 @@ final class Weights {
 
     /**
      * Zeros in place of a tensor that does not fit, so that the reading can go on. Forged sizes
-     * could multiply to any amount: never more than all tensors of the file together.
+     * could multiply to any amount: all of them together are never more than the file.
      */
     private WeightTensor placeholder(String key, int[] shape) {
-        long values = tensors.values().stream().mapToLong(tensor -> tensor.values().length).sum();
+        long most = spare;
         for (int size : shape) {
-            values /= Math.max(1, size);
+            most = size < 1 ? 0 : most / size;
         }
-        if (values == 0) {
+        if (most == 0) {
             throw new IllegalArgumentException(
-                    "'%s' is expected to be larger than the whole file".formatted(key));
+                    "with '%s' %s, more is missing than the file holds"
+                            .formatted(key, Arrays.toString(shape)));
         }
-        return WeightTensor.zeros(shape);
+        WeightTensor zeros = WeightTensor.zeros(shape);
+        spare -= zeros.values().length;
+        return zeros;
     }
 
     /** Takes a tensor that no inference needs. */

@@ -3,6 +3,7 @@ package io.nowcast.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.checkpoint.Checkpoint;
+import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,46 @@ class ForgedWeightsTest {
         }
 
         assertThat(problems(weights.checkpoint(), STACK)).contains("'scalar99999' tensor[1] is");
+    }
+
+    /** 64 layers of a state of 1000 channels, each of which misses 15 gates of a million values. */
+    @Test
+    void makesUpNoMoreThanTheFileHolds() {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint().with("padding", 1000, 1000);
+        for (int layer = 0; layer < 64; layer++) {
+            weights.with("cell" + layer + ".Wxi.weight", 1000, 1, 1, 1);
+        }
+        Checkpoint checkpoint = weights.checkpoint();
+
+        long before = allocated();
+        String problems = problems(checkpoint, Map.of("forecast", "per-frame"));
+
+        assertThat(allocated() - before).isLessThan(64 << 20);
+        assertThat(problems).contains("more is missing than the file holds");
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
+    }
+
+    @Test
+    void refusesTensorsWithoutValues() {
+        Checkpoint state =
+                new HandmadeCheckpoint()
+                        .with("weight_ih_l0", 4, 1)
+                        .with("weight_hh_l0", 4, 0)
+                        .checkpoint();
+        Checkpoint patches =
+                new HandmadeCheckpoint()
+                        .with("cell_list.0.conv_x.0.weight", 0, 2_147_400_000, 1, 1)
+                        .with("cell_list.0.conv_h.0.weight", 8, 2, 3, 3)
+                        .checkpoint();
+
+        assertThat(problems(state, Map.of("forecast", "per-frame")))
+                .contains("'weight_hh_l0' has shape [4, 0]: it holds no values");
+        assertThat(problems(patches, Map.of()))
+                .contains("'cell_list.0.conv_x.0.weight' has shape [0, 2147400000, 1, 1]");
     }
 
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
