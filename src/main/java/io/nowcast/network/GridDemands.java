@@ -10,7 +10,13 @@ final class GridDemands {
     private Optional<GridShape> only = Optional.empty();
 
     void addMultiple(int divisor) {
-        multiple = multiple / greatestCommonDivisor(multiple, divisor) * divisor;
+        long common = (long) multiple / greatestCommonDivisor(multiple, divisor) * divisor;
+        if (common > FeatureShape.MOST_SHRINKAGE) {
+            throw new IllegalArgumentException(
+                    "sides of a frame would have to be multiples of %d, more than %d"
+                            .formatted(common, FeatureShape.MOST_SHRINKAGE));
+        }
+        multiple = (int) common;
     }
 
     void require(GridShape grid) {

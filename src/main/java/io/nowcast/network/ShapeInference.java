@@ -164,7 +164,8 @@ final class ShapeInference {
     }
 
     private static FeatureShape shrunk(FeatureShape input, int factor, int channels) {
-        return new FeatureShape(channels, input.shrinkage() * factor);
+        long shrinkage = Math.multiplyFull(input.shrinkage(), factor);
+        return new FeatureShape(channels, Math.clamp(shrinkage, 0, Integer.MAX_VALUE));
     }
 
     private static FeatureShape enlarged(FeatureShape input, int factor, int channels) {
@@ -181,8 +182,18 @@ final class ShapeInference {
         requireEqual("a weight of the grid", features.withChannels(weight.size(0)), features);
         demands.require(
                 new GridShape(
-                        weight.size(1) * features.shrinkage(),
-                        weight.size(2) * features.shrinkage()));
+                        side(weight.size(1), features.shrinkage()),
+                        side(weight.size(2), features.shrinkage())));
+    }
+
+    private static int side(int size, int shrinkage) {
+        long side = Math.multiplyFull(size, shrinkage);
+        if (side > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a weight of %d rows or columns at 1/%d of the frame's resolution fits no frame"
+                            .formatted(size, shrinkage));
+        }
+        return (int) side;
     }
 
     private static void requireEqual(String what, FeatureShape expected, FeatureShape found) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nowcast.checkpoint.Checkpoint;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that no training wrote are refused quickly, in little memory, with their keys told. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -81,6 +84,32 @@ class ForgedWeightsTest {
                 .contains("'weight_hh_l0' has shape [4, 0]: it holds no values");
         assertThat(problems(patches, Map.of()))
                 .contains("'cell_list.0.conv_x.0.weight' has shape [0, 2147400000, 1, 1]");
+    }
+
+    /** Each level halves the grid: 2^31 and more overflowed. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 31, 32, 40})
+    void refusesALadderThatNoFrameIsLargeEnoughFor(int levels) {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint();
+        for (int level = 0; level < levels; level++) {
+            String cell = "convlstm_" + (2 * level + 1) + ".0.conv";
+            normalised(weights, "encoder.conv_" + 2 * level, 1, 1, 3);
+            normalised(weights, "encoder." + cell, 4, 2, 3);
+            normalised(weights, "decoder.deconv_" + 2 * level, 1, 1, 4);
+            normalised(weights, "decoder." + cell, 4, 3, 3);
+        }
+        normalised(weights, "decoder.conv_" + 2 * levels, 1, 1, 1);
+
+        assertThat(problems(weights.checkpoint(), Map.of()))
+                .contains("1/65536 of the frame's resolution");
+    }
+
+    private static void normalised(
+            HandmadeCheckpoint weights, String key, int out, int in, int kernel) {
+        weights.with(key + ".0.weight", out, in, kernel, kernel);
+        for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
+            weights.with(key + ".1." + part, out);
+        }
     }
 
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
