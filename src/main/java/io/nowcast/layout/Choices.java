@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  * mistake in the manifest.
  */
 final class Choices {
+
+    /** Of so few digits that it is an {@code int}. */
+    private static final Pattern INTEGER = Pattern.compile("[0-9]{1,9}");
 
     private final Map<String, String> given;
     private final Map<String, Question> questions = new LinkedHashMap<>();
@@ -68,18 +72,18 @@ final class Choices {
 
     /** Integers from 0, separated by commas, that the manifest may give. */
     List<Integer> integers(String name) {
-        try {
-            return text(name)
-                    .map(text -> Stream.of(text.split(",", -1)).map(String::strip))
-                    .orElse(Stream.empty())
-                    .map(Integer::parseUnsignedInt)
-                    .toList();
-        } catch (NumberFormatException _) {
+        List<String> parts =
+                text(name).stream()
+                        .flatMap(text -> Stream.of(text.split(",", -1)))
+                        .map(String::strip)
+                        .toList();
+        if (!parts.stream().allMatch(INTEGER.asMatchPredicate())) {
             mistakes.add(
                     "network.%s is integers separated by commas, got '%s'"
                             .formatted(name, given.get(name)));
             return List.of();
         }
+        return parts.stream().map(Integer::valueOf).toList();
     }
 
     /** Refuses a combination of choices. */

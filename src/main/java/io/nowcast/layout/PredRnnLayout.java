@@ -35,6 +35,9 @@ final class PredRnnLayout implements Layout {
     public RecurrentNetwork read(Weights weights, Choices choices) {
         weights.ignore("training only", "adapter.weight");
         int layers = KeyPattern.count(weights.keys(), layer -> key(layer) + ".conv_x.0.weight");
+        for (int layer = 1; layer < layers; layer++) {
+            requireSharedMemory(channels(weights, 0), channels(weights, layer), layer);
+        }
         return PatchedStack.read(weights, choices, layers, layer -> cell(weights, choices, layer));
     }
 
@@ -42,13 +45,25 @@ final class PredRnnLayout implements Layout {
         return "cell_list." + layer;
     }
 
+    private static void requireSharedMemory(int first, int other, int layer) {
+        if (first != other) {
+            throw new IllegalArgumentException(
+                    "'%s' has %d channels and '%s' %d, but all cells share one memory"
+                            .formatted(key(0), first, key(layer), other));
+        }
+    }
+
+    private static int channels(Weights weights, int layer) {
+        return weights.size(key(layer) + ".conv_last.weight", 0);
+    }
+
     private static Cell cell(Weights weights, Choices choices, int layer) {
         String key = key(layer);
-        int channels = weights.size(key + ".conv_last.weight", 0);
+        int channels = channels(weights, layer);
         int inputs =
                 layer == 0
                         ? weights.size(key + ".conv_x.0.weight", 1)
-                        : weights.size(key(layer - 1) + ".conv_last.weight", 0);
+                        : channels(weights, layer - 1);
         List<Layer> input =
                 OpenStlLayout.path(
                         weights,

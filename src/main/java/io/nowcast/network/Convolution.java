@@ -60,6 +60,11 @@ public record Convolution(
      * A side n·s gives n = ⌊(n·s + 2p - k) / s⌋ + 1, which holds exactly where 0 ≤ 2p - k + s < s.
      */
     private static void requireExact(int kernel, int stride, int padding) {
+        if (stride < 1 || padding < 0) {
+            throw new IllegalArgumentException(
+                    "a convolution has a stride from 1 and a padding from 0, got stride %d and padding %d"
+                            .formatted(stride, padding));
+        }
         int excess = 2 * padding - kernel + stride;
         if (excess < 0 || excess >= stride) {
             throw new IllegalArgumentException(

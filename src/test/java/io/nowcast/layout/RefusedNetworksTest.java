@@ -1,0 +1,59 @@
+package io.nowcast.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nowcast.checkpoint.Checkpoint;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Weights and manifests that look like a known network and are none. */
+class RefusedNetworksTest {
+
+    @Test
+    void refusesCellsOfDifferentWidthsThatShareAMemory() {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint();
+        int[] widths = {4, 2};
+        for (int layer = 0; layer < 2; layer++) {
+            String key = "cell_list." + layer;
+            int width = widths[layer];
+            weights.with(key + ".conv_x.0.weight", 7 * width, 4, 3, 3)
+                    .with(key + ".conv_h.0.weight", 4 * width, width, 3, 3)
+                    .with(key + ".conv_m.0.weight", 3 * width, width, 3, 3)
+                    .with(key + ".conv_o.0.weight", width, 2 * width, 3, 3)
+                    .with(key + ".conv_last.weight", width, 2 * width, 1, 1);
+        }
+        weights.with("conv_last.weight", 4, 2, 1, 1);
+
+        assertThat(problems(weights.checkpoint(), Map.of("patch", "2")))
+                .contains("'cell_list.0' has 4 channels and 'cell_list.1' 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4294967290", "-2", "+2", "2,", "two", "", "99999999999999999999"})
+    void refusesStridesThatAreNoIntegers(String strides) {
+        assertThat(problems(encoderForecaster(3), Map.of("strides", strides)))
+                .contains("network.strides is integers separated by commas, got '" + strides + "'");
+    }
+
+    @Test
+    void refusesAStrideThatSkipsPixels() {
+        assertThat(problems(encoderForecaster(3), Map.of("strides", "7"))).contains("stride 7");
+    }
+
+    /** One stage, whose layer has a square kernel. */
+    private static Checkpoint encoderForecaster(int kernel) {
+        return new HandmadeCheckpoint()
+                .biased("encoder.stage1.conv1_leaky_1", 2, 1, kernel, kernel)
+                .biased("encoder.rnn1._conv", 8, 4, 3, 3)
+                .biased("forecaster.rnn1._conv", 8, 4, 3, 3)
+                .with("forecaster.stage1.deconv1_leaky_1.weight", 2, 1, kernel, kernel)
+                .with("forecaster.stage1.deconv1_leaky_1.bias", 1)
+                .checkpoint();
+    }
+
+    private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
+        return String.join("; ", RecognisedNetwork.read(checkpoint, choices).problems());
+    }
+}
