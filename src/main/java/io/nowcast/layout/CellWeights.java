@@ -103,16 +103,18 @@ final class CellWeights {
     }
 
     /** Convolutions of one input as one: their outputs one after the other. */
-    static Convolution stacked(List<Convolution> gates) {
+    static Convolution stacked(List<Gate> gates) {
+        requireEqualKernels(gates);
+        List<Convolution> convolutions = gates.stream().map(Gate::convolution).toList();
         WeightTensor weight =
-                gates.stream()
+                convolutions.stream()
                         .map(Convolution::weight)
                         .reduce((a, b) -> a.joinedWith(b, 0))
                         .orElseThrow();
-        boolean biased = gates.stream().anyMatch(gate -> gate.bias().isPresent());
+        boolean biased = convolutions.stream().anyMatch(gate -> gate.bias().isPresent());
         Optional<WeightTensor> bias =
                 biased
-                        ? gates.stream()
+                        ? convolutions.stream()
                                 .map(gate ->
                                         gate.bias()
                                                 .orElseGet(() ->
@@ -120,5 +122,31 @@ final class CellWeights {
                                 .reduce((a, b) -> a.joinedWith(b, 0))
                         : Optional.empty();
         return Convolution.same(weight, bias);
+    }
+
+    /**
+     * Gates that become one convolution have one kernel.
+     *
+     * @throws IllegalArgumentException with both keys if two have not
+     */
+    static void requireEqualKernels(List<Gate> gates) {
+        Gate first = gates.getFirst();
+        for (Gate other : gates) {
+            if (!first.kernel().equals(other.kernel())) {
+                throw new IllegalArgumentException(
+                        "'%s' has a kernel of %s and '%s' one of %s, expected the same for all gates"
+                                .formatted(
+                                        first.key(), first.kernel(), other.key(), other.kernel()));
+            }
+        }
+    }
+
+    /** A gate's convolution and the key of its layer. */
+    record Gate(String key, Convolution convolution) {
+
+        private String kernel() {
+            WeightTensor weight = convolution.weight();
+            return weight.size(2) + "x" + weight.size(3);
+        }
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A hand-written GRU or LSTM whose keys the manifest describes: one linear or convolutional layer
@@ -131,13 +130,16 @@ final class DescribedLayout implements Layout {
         }
 
         private Convolution part(String source, int layer, List<String> wanted) {
-            Stream<Convolution> convolutions =
-                    wanted.stream().map(gate -> gate(source, gate, layer));
-            return CellWeights.stacked(convolutions.toList());
+            return CellWeights.stacked(
+                    wanted.stream().map(gate -> named(source, gate, layer)).toList());
         }
 
-        private Convolution gate(String source, String gate, int layer) {
+        private CellWeights.Gate named(String source, String gate, int layer) {
             String key = key(patterns.getOrDefault(source + "." + gate, ""), layer);
+            return new CellWeights.Gate(key, gate(source, gate, key, layer));
+        }
+
+        private Convolution gate(String source, String gate, String key, int layer) {
             String role = "layer %d, gate %s of the %s".formatted(layer, gate, source);
             int channels = inputs("hidden", layer);
             int inputs = inputs(source, layer);

@@ -57,19 +57,21 @@ final class PerGateConvLstmLayout implements Layout {
     /** The four convolutions of the input or the state as one. */
     private static Convolution gates(
             Weights weights, String key, String source, int channels, int inputs) {
-        List<Convolution> gates =
+        List<CellWeights.Gate> gates =
                 Stream.of("i", "f", "o", "c")
                         .map(gate -> gate(weights, key, source, gate, channels, inputs))
                         .toList();
         return CellWeights.stacked(gates);
     }
 
-    private static Convolution gate(
+    private static CellWeights.Gate gate(
             Weights weights, String key, String source, String gate, int channels, int inputs) {
         String role = "%s, gate %s of %s".formatted(key, gate, source);
         String name = key + ".W" + source + gate;
-        return source.equals("x")
-                ? weights.biased(role, name, channels, inputs)
-                : weights.same(role, name, channels, inputs);
+        return new CellWeights.Gate(
+                name,
+                source.equals("x")
+                        ? weights.biased(role, name, channels, inputs)
+                        : weights.same(role, name, channels, inputs));
     }
 }

@@ -64,6 +64,11 @@ final class ResetAfterConvGruLayout implements Layout {
         Convolution candidateState =
                 weights.biased(
                         key + ", candidate of the state", key + ".conv_h2", channels, channels);
+        CellWeights.requireEqualKernels(
+                List.of(
+                        new CellWeights.Gate(key + ".conv_zr", gates),
+                        new CellWeights.Gate(key + ".conv_h1", candidateInput),
+                        new CellWeights.Gate(key + ".conv_h2", candidateState)));
         return new GruResetAfter(
                 List.of(part(gates, candidateInput, channels, 0, inputs, false)),
                 part(gates, candidateState, channels, inputs, channels, true),

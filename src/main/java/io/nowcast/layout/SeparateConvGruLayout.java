@@ -2,7 +2,6 @@ package io.nowcast.layout;
 
 import io.nowcast.network.Activation;
 import io.nowcast.network.Cell;
-import io.nowcast.network.Convolution;
 import io.nowcast.network.GruResetBefore;
 import io.nowcast.network.RecurrentNetwork;
 import java.util.ArrayList;
@@ -43,9 +42,9 @@ final class SeparateConvGruLayout implements Layout {
         for (int layer = 0; layer < layers; layer++) {
             String key = cell(prefix, layer);
             int channels = CellWeights.hiddenChannels(weights, key + ".reset_gate", 1);
-            Convolution reset = gate(weights, key, "reset", channels, inputs);
-            Convolution update = gate(weights, key, "update", channels, inputs);
-            Convolution candidate = gate(weights, key, "out", channels, inputs);
+            CellWeights.Gate reset = gate(weights, key, "reset", channels, inputs);
+            CellWeights.Gate update = gate(weights, key, "update", channels, inputs);
+            CellWeights.Gate candidate = gate(weights, key, "out", channels, inputs);
             cells.add(
                     CellWeights.updateReplaces(
                             CellWeights.gates(
@@ -53,7 +52,7 @@ final class SeparateConvGruLayout implements Layout {
                                     channels,
                                     List.of()),
                             GruResetBefore.Order.RZ,
-                            CellWeights.gates(candidate, channels, List.of()),
+                            CellWeights.gates(candidate.convolution(), channels, List.of()),
                             new Activation.Tanh()));
             inputs = channels;
         }
@@ -64,12 +63,11 @@ final class SeparateConvGruLayout implements Layout {
         return prefix + "ConvGRUCell_%02d".formatted(layer);
     }
 
-    private static Convolution gate(
-            Weights weights, String key, String gate, int channels, int inputs) {
-        return weights.biased(
-                key + ", " + gate + " gate",
-                key + "." + gate + "_gate",
-                channels,
-                inputs + channels);
+    private static CellWeights.Gate gate(
+            Weights weights, String cell, String gate, int channels, int inputs) {
+        String key = cell + "." + gate + "_gate";
+        return new CellWeights.Gate(
+                key,
+                weights.biased(cell + ", " + gate + " gate", key, channels, inputs + channels));
     }
 }

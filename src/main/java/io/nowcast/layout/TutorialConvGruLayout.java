@@ -51,15 +51,14 @@ final class TutorialConvGruLayout implements Layout {
             Weights weights, String prefix, String source, int channels, int inputs) {
         return CellWeights.stacked(
                 List.of(
-                        weights.biased(
-                                "reset gate of " + source,
-                                prefix + "conv_" + source + "_r",
-                                channels,
-                                inputs),
-                        weights.biased(
-                                "update gate of " + source,
-                                prefix + "conv_" + source + "_z",
-                                channels,
-                                inputs)));
+                        gate(weights, "reset", prefix, source, channels, inputs),
+                        gate(weights, "update", prefix, source, channels, inputs)));
+    }
+
+    private static CellWeights.Gate gate(
+            Weights weights, String gate, String prefix, String source, int channels, int inputs) {
+        String key = prefix + "conv_" + source + (gate.equals("reset") ? "_r" : "_z");
+        return new CellWeights.Gate(
+                key, weights.biased(gate + " gate of " + source, key, channels, inputs));
     }
 }

@@ -57,10 +57,19 @@ public final class WeightTensor {
         return values;
     }
 
-    /** This tensor and another side by side along one dimension. */
+    /**
+     * This tensor and another side by side along one dimension.
+     *
+     * @throws IllegalArgumentException if they differ in another dimension
+     */
     public WeightTensor joinedWith(WeightTensor other, int dimension) {
         int[] joined = shape.clone();
-        joined[dimension] += other.shape[dimension];
+        joined[dimension] = other.shape[dimension];
+        if (!Arrays.equals(joined, other.shape)) {
+            throw new IllegalArgumentException(
+                    "%s and %s differ in more than dimension %d".formatted(this, other, dimension));
+        }
+        joined[dimension] += shape[dimension];
         int inner = block(shape, dimension);
         int otherInner = block(other.shape, dimension);
         float[] all = new float[values.length + other.values.length];

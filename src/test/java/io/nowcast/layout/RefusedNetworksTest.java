@@ -3,9 +3,11 @@ package io.nowcast.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.checkpoint.Checkpoint;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights and manifests that look like a known network and are none. */
@@ -51,6 +53,35 @@ class RefusedNetworksTest {
                 .with("forecaster.stage1.deconv1_leaky_1.weight", 2, 1, kernel, kernel)
                 .with("forecaster.stage1.deconv1_leaky_1.bias", 1)
                 .checkpoint();
+    }
+
+    /** Kernels of one size in all but different sides were joined row by row. */
+    @ParameterizedTest
+    @CsvSource({"1, 3, 1x3", "5, 5, 5x5"})
+    void refusesGatesOfDifferentKernels(int rows, int columns, String kernel) {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint();
+        for (String gate : List.of("i", "f", "o", "c")) {
+            boolean odd = gate.equals("o");
+            weights.biased("cell0.Wx" + gate, 2, 1, odd ? rows : 3, odd ? columns : 1)
+                    .with("cell0.Wh" + gate + ".weight", 2, 2, 3, 3);
+        }
+
+        assertThat(problems(weights.checkpoint(), Map.of("forecast", "per-frame")))
+                .contains("'cell0.Wxi' has a kernel of 3x1 and 'cell0.Wxo' one of " + kernel);
+    }
+
+    @Test
+    void refusesACandidateOfAnotherKernelThanItsGates() {
+        Checkpoint checkpoint =
+                new HandmadeCheckpoint()
+                        .biased("cell_list.0.conv_zr", 4, 3, 3, 1)
+                        .biased("cell_list.0.conv_h1", 2, 1, 1, 3)
+                        .biased("cell_list.0.conv_h2", 2, 2, 3, 1)
+                        .checkpoint();
+
+        assertThat(problems(checkpoint, Map.of("forecast", "per-frame")))
+                .contains("'cell_list.0.conv_zr' has a kernel of 3x1")
+                .contains("'cell_list.0.conv_h1' one of 1x3");
     }
 
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
