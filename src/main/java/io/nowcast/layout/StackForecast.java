@@ -14,8 +14,11 @@ import io.nowcast.network.StepwiseNetwork;
 import io.nowcast.network.WeightTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What becomes of a bare stack of cells: how it is driven through time and what reads its states.
@@ -24,6 +27,14 @@ import java.util.Optional;
 final class StackForecast {
 
     private static final String NONE = "none";
+
+    /** Words of a layer's name that tell that it stands before the stack. */
+    private static final Set<String> BEFORE =
+            Set.of("in", "input", "embed", "embedding", "encoder", "first", "pre", "stem");
+
+    /** Words that tell that it stands behind; "fc", "linear" and "dense" tell nothing. */
+    private static final Set<String> BEHIND =
+            Set.of("head", "out", "output", "readout", "decoder", "predict", "prediction", "last");
 
     private static final Map<String, Activation> ACTIVATIONS =
             Map.of(
@@ -81,7 +92,7 @@ final class StackForecast {
         SequenceNetwork.Level top = levels.getLast();
         int channels =
                 top.forward().hiddenChannels() + top.backward().map(Cell::hiddenChannels).orElse(0);
-        List<Layer> head = head(channels);
+        List<Layer> head = head(inputChannels, channels);
         Drive drive = choices.among("forecast", DRIVES);
         boolean bidirectional = levels.stream().anyMatch(level -> level.backward().isPresent());
         if (bidirectional && (drive == Drive.CLOSED_LOOP || drive == Drive.REPEAT_LAST)) {
@@ -121,10 +132,10 @@ final class StackForecast {
     }
 
     /**
-     * The read-out. What the stack leaves over can only be its head: one layer left over is it, and
-     * none left over leaves the hidden state as the answer.
+     * The read-out. None left over leaves the hidden state as the answer. One layer left over is
+     * taken without asking unless it may as well stand before the stack.
      */
-    private List<Layer> head(int channels) {
+    private List<Layer> head(int inputChannels, int channels) {
         List<String> candidates = new ArrayList<>();
         for (String key : weights.left()) {
             if (weights.rank(key) >= 2) {
@@ -135,7 +146,9 @@ final class StackForecast {
         Optional<String> only =
                 switch (candidates.size()) {
                     case 0 -> Optional.of(NONE);
-                    case 1 -> Optional.of(candidates.getFirst());
+                    case 1 ->
+                            Optional.of(candidates.getFirst())
+                                    .filter(name -> isHead(name, inputChannels));
                     default -> Optional.empty();
                 };
         candidates.add(NONE);
@@ -150,6 +163,23 @@ final class StackForecast {
                 .map(Layer.Channel::new)
                 .ifPresent(layers::add);
         return layers;
+    }
+
+    /** A layer that reads and gives what the stack reads fits on both sides of it. */
+    private boolean isHead(String name, int inputChannels) {
+        String key = weights.has(name) ? name : name + ".weight";
+        boolean fitsBefore =
+                weights.size(key, 0) == inputChannels && weights.size(key, 1) == inputChannels;
+        return fitsBefore ? tells(name, BEHIND) : !tells(name, BEFORE);
+    }
+
+    /** Whether the last step of a name that is no number has one of some words. */
+    private static boolean tells(String name, Set<String> words) {
+        String last =
+                Stream.of(name.toLowerCase(Locale.ROOT).split("\\."))
+                        .filter(step -> !step.chars().allMatch(Character::isDigit))
+                        .reduce("", (before, step) -> step);
+        return Stream.of(last.split("[_0-9]+")).anyMatch(words::contains);
     }
 
     private Convolution layer(String name, int channels) {

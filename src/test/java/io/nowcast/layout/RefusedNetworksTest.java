@@ -84,6 +84,33 @@ class RefusedNetworksTest {
                 .contains("'cell_list.0.conv_h1' one of 1x3");
     }
 
+    /** It could as well come before the LSTM, and would give a forecast there too. */
+    @ParameterizedTest
+    @CsvSource({"embed, 3", "linear, 3", "net.0, 3", "input_layer.0, 5"})
+    void asksWhetherTheOnlyLayerLeftOverIsTheHead(String name, int hidden) {
+        assertThat(problems(lstmBeside(name, hidden), Map.of("forecast", "closed-loop")))
+                .contains("network.head, one of [" + name + ", none]");
+        assertThat(
+                        problems(
+                                lstmBeside(name, hidden),
+                                Map.of("forecast", "closed-loop", "head", name)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"conv_out, 3", "model.head.2, 3", "readout, 3", "linear, 5", "rows, 5"})
+    void takesTheOnlyLayerLeftOverThatCanBeTheHead(String name, int hidden) {
+        assertThat(problems(lstmBeside(name, hidden), Map.of("forecast", "closed-loop"))).isEmpty();
+    }
+
+    private static Checkpoint lstmBeside(String layer, int hidden) {
+        return new HandmadeCheckpoint()
+                .biased(layer, 3, hidden)
+                .with("rnn.weight_ih_l0", 4 * hidden, 3)
+                .with("rnn.weight_hh_l0", 4 * hidden, hidden)
+                .checkpoint();
+    }
+
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
         return String.join("; ", RecognisedNetwork.read(checkpoint, choices).problems());
     }
