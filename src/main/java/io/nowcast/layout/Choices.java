@@ -86,6 +86,11 @@ final class Choices {
         return parts.stream().map(Integer::valueOf).toList();
     }
 
+    /** Demands a choice, read by other means, that the manifest does not make. */
+    void ask(String name, String what) {
+        questions.put(name, new Question(name, List.of(what), Optional.empty(), true));
+    }
+
     /** Refuses a combination of choices. */
     void mistake(String what) {
         mistakes.add(what);

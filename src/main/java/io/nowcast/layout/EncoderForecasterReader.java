@@ -20,29 +20,44 @@ import java.util.stream.Collectors;
 /**
  * Encoder-forecasters (Shi et al. 2015, arXiv:1506.04214, and 2017, arXiv:1706.03458) whose stages
  * are named {@code stageK.NAME} and whose cells {@code rnnK}, K from 1, the finest. A stage's layer
- * is transposed if its name begins with {@code deconv}, and followed by a leaky ReLU of slope 0.2
- * or a ReLU if its name says so.
+ * is transposed if its name has {@code deconv} in it, and followed by a ReLU if it has {@code
+ * relu}, else by a leaky ReLU of slope 0.2 if it has {@code leaky}: {@code make_layers} of the
+ * originals.
  *
  * <p>Strides are no keys: they are those of the public configurations, told by kernel and place,
- * unless the manifest gives {@code strides}, one for each stage of the encoder.
+ * with their paddings, unless the manifest gives {@code strides}, one for each stage of the
+ * encoder. Of those that it gives, several paddings may divide the grid alike: then it must give
+ * {@code paddings} too.
  */
 final class EncoderForecasterReader {
 
     private final Weights weights;
     private final String forecaster;
+    private final Choices choices;
     private final List<Integer> strides;
+    private final List<Integer> paddings;
     private final int levels;
 
     EncoderForecasterReader(Weights weights, Choices choices, String forecaster) {
         this.weights = weights;
         this.forecaster = forecaster;
-        this.strides = choices.integers("strides");
+        this.choices = choices;
         this.levels = levels(weights.keys());
-        if (!strides.isEmpty() && (strides.size() != levels || strides.contains(0))) {
+        this.strides = eachStage(choices, "strides", 1);
+        this.paddings = eachStage(choices, "paddings", 0);
+    }
+
+    /** A number for each stage of the encoder; none where the manifest gives none. */
+    private List<Integer> eachStage(Choices choices, String name, int least) {
+        List<Integer> numbers = choices.integers(name);
+        boolean fit =
+                numbers.size() == levels && numbers.stream().allMatch(number -> number >= least);
+        if (!numbers.isEmpty() && !fit) {
             choices.mistake(
-                    "network.strides has %s, expected a positive one for each of the %d stages"
-                            .formatted(strides, levels));
+                    "network.%s has %s, expected one from %d for each of the %d stages"
+                            .formatted(name, numbers, least, levels));
         }
+        return fit ? numbers : List.of();
     }
 
     private static int levels(Set<String> keys) {
@@ -115,10 +130,10 @@ final class EncoderForecasterReader {
             Convolution convolution = convolution(half, level, key, name, channels);
             layers.add(convolution);
             channels = convolution.outputChannels();
-            if (name.contains("leaky")) {
-                layers.add(new Layer.Activate(new Activation.LeakyRelu(0.2)));
-            } else if (name.contains("relu")) {
+            if (name.contains("relu")) {
                 layers.add(new Layer.Activate(new Activation.Relu()));
+            } else if (name.contains("leaky")) {
+                layers.add(new Layer.Activate(new Activation.LeakyRelu(0.2)));
             }
         }
         return layers;
@@ -126,9 +141,9 @@ final class EncoderForecasterReader {
 
     private Convolution convolution(String half, int level, String key, String name, int channels) {
         int kernel = weights.size(key + ".weight", 2);
-        boolean transposed = name.startsWith("deconv");
+        boolean transposed = name.contains("deconv");
         int stride = stride(half, level, kernel, transposed);
-        int padding = (kernel - stride + 1) / 2;
+        int padding = padding(level, key, kernel, stride, transposed);
         return transposed
                 ? weights.transposedConvolution(
                         key,
@@ -153,8 +168,8 @@ final class EncoderForecasterReader {
         if (!encoder && !transposed) {
             return 1;
         }
-        if (!strides.isEmpty() && level <= strides.size()) {
-            return Math.max(1, strides.get(level - 1));
+        if (!strides.isEmpty()) {
+            return strides.get(level - 1);
         }
         return switch (kernel) {
             case 3 -> level > 1 ? 2 : 1;
@@ -163,6 +178,38 @@ final class EncoderForecasterReader {
             case 7 -> 5;
             default -> 1;
         };
+    }
+
+    /**
+     * Padding p divides a side by s exactly where k - s ≤ 2p < k. A transposed layer of the
+     * originals multiplies it exactly where 2p = k - s.
+     */
+    private int padding(int level, String key, int kernel, int stride, boolean transposed) {
+        int least = Math.max(0, kernel - stride + 1) / 2;
+        int most = (kernel - 1) / 2;
+        if (transposed && kernel - stride != 2 * least) {
+            choices.mistake(
+                    "'%s' has a kernel of %d, which cannot enlarge the grid by exactly its stride of %d"
+                            .formatted(key, kernel, stride));
+        }
+        if (transposed || strides.isEmpty() || least >= most) {
+            return least;
+        }
+        if (paddings.isEmpty()) {
+            choices.ask(
+                    "paddings",
+                    "<one for each stage of the encoder, %d to %d for '%s'>"
+                            .formatted(least, most, key));
+            return least;
+        }
+        int padding = paddings.get(level - 1);
+        if (padding < least || padding > most) {
+            choices.mistake(
+                    "network.paddings has %s, expected %d to %d for '%s'"
+                            .formatted(paddings, least, most, key));
+            return least;
+        }
+        return padding;
     }
 
     /**
@@ -178,8 +225,11 @@ final class EncoderForecasterReader {
             }
         }
         Comparator<String> byName =
-                Comparator.comparing((String name) -> !name.startsWith(prefix + "deconv"))
-                        .thenComparing(name -> name.substring(name.lastIndexOf('_') + 1))
+                Comparator.comparing((String name) -> !name.contains("deconv"))
+                        .thenComparing(
+                                name -> name.substring(name.lastIndexOf('_') + 1),
+                                Comparator.comparingInt(String::length)
+                                        .thenComparing(Comparator.naturalOrder()))
                         .thenComparing(Comparator.naturalOrder());
         return weights.sorted() ? names.stream().sorted(byName).toList() : List.copyOf(names);
     }

@@ -40,7 +40,7 @@ final class HandmadeCheckpoint {
 
     /** As of a safetensors file, which sorts its keys. */
     Checkpoint safetensors() {
-        return like("holmdk-f64");
+        return like("holmdk-f16");
     }
 
     private Checkpoint like(String fixture) {

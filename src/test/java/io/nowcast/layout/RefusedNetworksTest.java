@@ -35,22 +35,45 @@ class RefusedNetworksTest {
     @ParameterizedTest
     @ValueSource(strings = {"4294967290", "-2", "+2", "2,", "two", "", "99999999999999999999"})
     void refusesStridesThatAreNoIntegers(String strides) {
-        assertThat(problems(encoderForecaster(3), Map.of("strides", strides)))
+        assertThat(problems(encoderForecaster(3, 3), Map.of("strides", strides)))
                 .contains("network.strides is integers separated by commas, got '" + strides + "'");
     }
 
-    @Test
-    void refusesAStrideThatSkipsPixels() {
-        assertThat(problems(encoderForecaster(3), Map.of("strides", "7"))).contains("stride 7");
+    /** The original's transposed layers have no output padding: it would not run. */
+    @ParameterizedTest
+    @CsvSource({"7, 0", "2, 1"})
+    void refusesAStrideThatATransposedLayerDoesNotUndo(int stride, int padding) {
+        assertThat(
+                        problems(
+                                encoderForecaster(3, 3),
+                                Map.of("strides", "" + stride, "paddings", "" + padding)))
+                .contains("cannot enlarge the grid by exactly its stride of " + stride);
     }
 
-    /** One stage, whose layer has a square kernel. */
-    private static Checkpoint encoderForecaster(int kernel) {
+    /** A kernel of 5 and a stride of 3 divide the grid with a padding of 1 and of 2. */
+    @Test
+    void asksForPaddingsWhereSeveralDivideTheGrid() {
+        Checkpoint checkpoint = encoderForecaster(5, 3);
+
+        assertThat(problems(checkpoint, Map.of("strides", "3")))
+                .contains("network.paddings")
+                .contains("1 to 2 for 'encoder.stage1.conv1_leaky_1'");
+        assertThat(problems(checkpoint, Map.of("strides", "3", "paddings", "2"))).isEmpty();
+        assertThat(problems(checkpoint, Map.of("strides", "3", "paddings", "3")))
+                .contains("network.paddings has [3], expected 1 to 2");
+        assertThat(problems(checkpoint, Map.of("strides", "3", "paddings", "1,2")))
+                .contains("network.paddings has [1, 2], expected one from 0 for each of the 1");
+        assertThat(problems(checkpoint, Map.of("strides", "0")))
+                .contains("network.strides has [0], expected one from 1 for each of the 1 stages");
+    }
+
+    /** One stage, whose layers have square kernels. */
+    private static Checkpoint encoderForecaster(int down, int up) {
         return new HandmadeCheckpoint()
-                .biased("encoder.stage1.conv1_leaky_1", 2, 1, kernel, kernel)
+                .biased("encoder.stage1.conv1_leaky_1", 2, 1, down, down)
                 .biased("encoder.rnn1._conv", 8, 4, 3, 3)
                 .biased("forecaster.rnn1._conv", 8, 4, 3, 3)
-                .with("forecaster.stage1.deconv1_leaky_1.weight", 2, 1, kernel, kernel)
+                .with("forecaster.stage1.deconv1_leaky_1.weight", 2, 1, up, up)
                 .with("forecaster.stage1.deconv1_leaky_1.bias", 1)
                 .checkpoint();
     }

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of weights that no fixture has, against values worked out by hand. */
 class RewrittenWeightsTest {
@@ -139,6 +141,61 @@ class RewrittenWeightsTest {
             choices.put("hidden." + gate, "W_h" + gate);
         }
         return choices;
+    }
+
+    /** {@code make_layers} of the original asks for "relu" first, and for "deconv" anywhere. */
+    @ParameterizedTest
+    @CsvSource({
+        "conv1_leaky_1, LeakyRelu, false",
+        "conv1_leakyrelu_1, Relu, false",
+        "my_deconv_relu_1, Relu, true",
+        "conv1_1, , false"
+    })
+    void namesOfStagesTellTheirLayers(String name, String activation, boolean transposed) {
+        List<Layer> layers = stage(forecasterStage(name).checkpoint());
+
+        assertThat(((Convolution) layers.getFirst()).transposed()).isEqualTo(transposed);
+        assertThat(
+                        layers.stream()
+                                .filter(Layer.Activate.class::isInstance)
+                                .map(layer -> ((Layer.Activate) layer).activation())
+                                .map(function -> function.getClass().getSimpleName()))
+                .isEqualTo(activation == null ? List.of() : List.of(activation));
+    }
+
+    /** Transposed layers come first, then 2 before 10; a file of torch.save has its own order. */
+    @Test
+    void ordersTheStagesOfASortedFileByTheirNumbers() {
+        HandmadeCheckpoint weights = forecasterStage("conv3_10", "conv3_2", "deconv3_3");
+
+        assertThat(kernels(weights.safetensors())).containsExactly(5, 3, 1);
+        assertThat(kernels(weights.checkpoint())).containsExactly(1, 3, 5);
+    }
+
+    private static List<Integer> kernels(Checkpoint checkpoint) {
+        return stage(checkpoint).stream()
+                .map(layer -> ((Convolution) layer).weight().size(2))
+                .toList();
+    }
+
+    /** The stage of the forecaster, whose layers have kernels of 1, 3 and so on. */
+    private static HandmadeCheckpoint forecasterStage(String... names) {
+        HandmadeCheckpoint weights =
+                new HandmadeCheckpoint()
+                        .biased("encoder.stage1.conv1_1", 1, 1, 3, 3)
+                        .biased("encoder.rnn1._conv", 4, 2, 3, 3)
+                        .biased("forecaster.rnn1._conv", 4, 2, 3, 3);
+        int kernel = 1;
+        for (String name : names) {
+            weights.biased("forecaster.stage1." + name, 1, 1, kernel, kernel);
+            kernel += 2;
+        }
+        return weights;
+    }
+
+    private static List<Layer> stage(Checkpoint checkpoint) {
+        StepwiseNetwork network = stepwise(checkpoint, Map.of("strides", "1"));
+        return ((Features.Through) network.forecaster()).layers();
     }
 
     private static StepwiseNetwork stepwise(Checkpoint checkpoint, Map<String, String> choices) {
