@@ -26,6 +26,8 @@ import java.util.Set;
  */
 final class FeatureLoopLayout implements Layout {
 
+    private static final String ENCODER = "lstm_encoder.cell_list.";
+    private static final String DECODER = "lstm_decoder.cell_list.";
     private static final int[] ENCODER_STRIDES = {1, 2, 1, 2};
     private static final int[] DECODER_STRIDES = {2, 1, 2, 1};
     private static final Layer ELU = new Layer.Activate(new Activation.Elu());
@@ -48,12 +50,21 @@ final class FeatureLoopLayout implements Layout {
         BatchNorm norm = choices.among("batch-norm", BatchNorm.OPTIONS);
         Activation output = choices.among("head-activation", OUTPUTS, "sigmoid");
         Features made = new Features.Through(new Features.Frame(), encoder(weights, norm));
-        List<? extends Cell> observing = cells(weights, "lstm_encoder.cell_list.");
-        List<? extends Cell> forecasting = cells(weights, "lstm_decoder.cell_list.");
+        List<? extends Cell> observing = cells(weights, ENCODER);
+        List<? extends Cell> forecasting = cells(weights, DECODER);
         if (observing.size() != forecasting.size()) {
             throw new IllegalArgumentException(
                     "the encoder has %d cells, the decoder %d"
                             .formatted(observing.size(), forecasting.size()));
+        }
+        if (isGru(weights, ENCODER) != isGru(weights, DECODER)) {
+            throw new IllegalArgumentException(
+                    "the cells of '%s' are %s and those of '%s' %s: one cannot start from the other's states"
+                            .formatted(
+                                    ENCODER,
+                                    isGru(weights, ENCODER) ? "ConvGRUs" : "ConvLSTMs",
+                                    DECODER,
+                                    isGru(weights, DECODER) ? "ConvGRUs" : "ConvLSTMs"));
         }
         Features observed = made;
         Features forecast = new Features.Frame();
@@ -74,9 +85,13 @@ final class FeatureLoopLayout implements Layout {
     }
 
     private static List<? extends Cell> cells(Weights weights, String stack) {
-        return weights.has(stack + "0.conv_zr.weight")
+        return isGru(weights, stack)
                 ? ResetAfterConvGruLayout.cells(weights, stack)
                 : ConvLstmStackLayout.cells(weights, stack, Lstm.Order.IFOG);
+    }
+
+    private static boolean isGru(Weights weights, String stack) {
+        return weights.has(stack + "0.conv_zr.weight");
     }
 
     private static List<Layer> encoder(Weights weights, BatchNorm norm) {

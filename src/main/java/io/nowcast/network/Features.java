@@ -47,6 +47,15 @@ public sealed interface Features {
                                         cell.takesInput() ? "an" : "no",
                                         input.isPresent() ? "one" : "none"));
             }
+            if (start.isPresent()
+                    && start.get() instanceof Recurrent from
+                    && from.cell().getClass() != cell.getClass()) {
+                throw new IllegalArgumentException(
+                        "a %s cannot start from the state of a %s"
+                                .formatted(
+                                        cell.getClass().getSimpleName(),
+                                        from.cell().getClass().getSimpleName()));
+            }
             this.input = input;
             this.cell = cell;
             this.start = start;
@@ -59,7 +68,7 @@ public sealed interface Features {
 
         /**
          * A cell of the forecast pass that starts from what the observation pass left: the whole
-         * state of another cell, or features as the hidden state of a GRU.
+         * state of another cell of its kind, or features as the hidden state of a GRU.
          */
         public static Recurrent startingFrom(Features start, Optional<Features> input, Cell cell) {
             return new Recurrent(input, cell, Optional.of(start));

@@ -3,6 +3,9 @@ package io.nowcast.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nowcast.checkpoint.Checkpoint;
+import io.nowcast.checkpoint.CheckpointReader;
+import io.nowcast.network.WeightTensor;
+import io.nowcast.testing.NetworkFixture;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,39 @@ class RefusedNetworksTest {
                 .with("rnn.weight_ih_l0", 4 * hidden, 3)
                 .with("rnn.weight_hh_l0", 4 * hidden, hidden)
                 .checkpoint();
+    }
+
+    /** Files of two trainings: the decoder's cells would start from states of another kind. */
+    @Test
+    void refusesADecoderOfOtherCellsThanItsEncoder() {
+        Map<String, WeightTensor> gru = tensors("aserdega-convgru-predictor");
+        Map<String, WeightTensor> lstm = tensors("aserdega-convlstm-predictor");
+
+        assertThat(problems(mixed(gru, lstm), Map.of("batch-norm", "running")))
+                .contains("'lstm_encoder.cell_list.' are ConvGRUs")
+                .contains("'lstm_decoder.cell_list.' ConvLSTMs");
+        assertThat(problems(mixed(lstm, gru), Map.of("batch-norm", "running")))
+                .contains("'lstm_encoder.cell_list.' are ConvLSTMs");
+    }
+
+    private static Map<String, WeightTensor> tensors(String fixture) {
+        return CheckpointReader.read(NetworkFixture.named(fixture).weights()).tensors();
+    }
+
+    private static Checkpoint mixed(
+            Map<String, WeightTensor> observing, Map<String, WeightTensor> forecasting) {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint();
+        observing.forEach((key, tensor) -> {
+            if (!key.startsWith("lstm_decoder.")) {
+                weights.with(key, tensor);
+            }
+        });
+        forecasting.forEach((key, tensor) -> {
+            if (key.startsWith("lstm_decoder.")) {
+                weights.with(key, tensor);
+            }
+        });
+        return weights.checkpoint();
     }
 
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
