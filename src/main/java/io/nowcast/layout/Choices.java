@@ -107,6 +107,12 @@ final class Choices {
         return known.orElseGet(() -> options.iterator().next());
     }
 
+    /** Whether a choice was asked for that the manifest must still make. */
+    boolean open(String name) {
+        Question question = questions.get(name);
+        return question != null && question.open();
+    }
+
     List<Question> questions() {
         return List.copyOf(questions.values());
     }

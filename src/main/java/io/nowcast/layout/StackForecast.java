@@ -100,6 +100,10 @@ final class StackForecast {
                     "a bidirectional network needs the whole sequence: network.forecast is per-frame or all-at-once");
             drive = Drive.PER_FRAME;
         }
+        if (drive == Drive.ALL_AT_ONCE && head.stream().noneMatch(Convolution.class::isInstance)) {
+            choices.mistake(
+                    "network.forecast all-at-once needs a head whose channels are the steps: without one they are the state's");
+        }
         return switch (drive) {
             case CLOSED_LOOP -> stepwise(inputChannels, levels, head, new Feed.Prediction());
             case REPEAT_LAST ->
@@ -158,10 +162,11 @@ final class StackForecast {
             layers.add(weights.has(name) ? bare(name, channels) : layer(name, channels));
         }
         layers.add(new Layer.Activate(choices.among("head-activation", ACTIVATIONS, NONE)));
-        choices.integers("channel").stream()
-                .findFirst()
-                .map(Layer.Channel::new)
-                .ifPresent(layers::add);
+        List<Integer> channel = choices.integers("channel");
+        if (channel.size() > 1) {
+            choices.mistake("network.channel is one integer, got " + channel);
+        }
+        channel.stream().findFirst().map(Layer.Channel::new).ifPresent(layers::add);
         return layers;
     }
 

@@ -129,6 +129,21 @@ class RefusedNetworksTest {
         assertThat(problems(lstmBeside(name, hidden), Map.of("forecast", "closed-loop"))).isEmpty();
     }
 
+    /** 12 hidden channels were served as 12 lead steps. */
+    @Test
+    void refusesAHiddenStateAsLeadSteps() {
+        Checkpoint lstm =
+                new HandmadeCheckpoint()
+                        .with("rnn.weight_ih_l0", 48, 1)
+                        .with("rnn.weight_hh_l0", 48, 12)
+                        .checkpoint();
+
+        assertThat(problems(lstm, Map.of("forecast", "all-at-once")))
+                .contains("network.forecast all-at-once needs a head");
+        assertThat(problems(lstm, Map.of("forecast", "per-frame", "channel", "0,7")))
+                .contains("network.channel is one integer, got [0, 7]");
+    }
+
     private static Checkpoint lstmBeside(String layer, int hidden) {
         return new HandmadeCheckpoint()
                 .biased(layer, 3, hidden)
