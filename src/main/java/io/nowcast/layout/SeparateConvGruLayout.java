@@ -6,6 +6,7 @@ import io.nowcast.network.GruResetBefore;
 import io.nowcast.network.RecurrentNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -60,7 +61,7 @@ final class SeparateConvGruLayout implements Layout {
     }
 
     private static String cell(String prefix, int layer) {
-        return prefix + "ConvGRUCell_%02d".formatted(layer);
+        return prefix + String.format(Locale.ROOT, "ConvGRUCell_%02d", layer);
     }
 
     private static CellWeights.Gate gate(

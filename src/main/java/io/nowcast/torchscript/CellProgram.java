@@ -72,7 +72,7 @@ final class CellProgram {
 
     private String zeros(int channels, int shrinkage) {
         return module.let(
-                "torch.contiguous(torch.new_zeros(frames, [torch.size(frames, 0), %d, torch.floordiv(torch.size(frames, 3), %d), torch.floordiv(torch.size(frames, 4), %d)]), memory_format=2)"
+                "torch.contiguous(torch.new_zeros(frames, [torch.size(frames, 0), %s, torch.floordiv(torch.size(frames, 3), %s), torch.floordiv(torch.size(frames, 4), %s)]), memory_format=2)"
                         .formatted(channels, shrinkage, shrinkage));
     }
 
@@ -193,7 +193,7 @@ final class CellProgram {
             String fromState,
             Activation candidate,
             String hidden) {
-        String sizes = "[%d, %d]".formatted(2 * channels, channels);
+        String sizes = "[%s, %s]".formatted(2 * channels, channels);
         List<String> state =
                 module.unpack(2, "torch.split_with_sizes(%s, %s, 1)".formatted(fromState, sizes));
         Optional<List<String>> seen =
@@ -208,7 +208,7 @@ final class CellProgram {
                         .orElse(state.getFirst());
         List<String> opened =
                 module.unpack(
-                        2, "torch.split(torch.sigmoid_(%s), %d, 1)".formatted(sums, channels));
+                        2, "torch.split(torch.sigmoid_(%s), %s, 1)".formatted(sums, channels));
         String reset = opened.getFirst();
         String fresh =
                 module.let(
@@ -231,7 +231,7 @@ final class CellProgram {
         List<String> seen =
                 module.unpack(
                         3,
-                        "torch.split_with_sizes(%s, [%d, %d, %d], 1)"
+                        "torch.split_with_sizes(%s, [%s, %s, %s], 1)"
                                 .formatted(
                                         layers.apply(cell.input(), input),
                                         3 * channels,
@@ -240,7 +240,7 @@ final class CellProgram {
         List<String> kept =
                 module.unpack(
                         2,
-                        "torch.split_with_sizes(%s, [%d, %d], 1)"
+                        "torch.split_with_sizes(%s, [%s, %s], 1)"
                                 .formatted(
                                         layers.apply(cell.hidden(), hidden),
                                         3 * channels,

@@ -51,7 +51,7 @@ final class GateProgram {
     /** The open gates of a GRU, σ of the two row blocks. */
     List<String> opened(Gates gates, int channels, Optional<String> input, String hidden) {
         return module.unpack(
-                2, "torch.split(%s, %d, 1)".formatted(sigmoids(gates, input, hidden), channels));
+                2, "torch.split(%s, %s, 1)".formatted(sigmoids(gates, input, hidden), channels));
     }
 
     private String plainSum(Gates gates, Optional<String> input, String hidden) {
@@ -113,7 +113,7 @@ final class GateProgram {
         if (candidateLast && cell.peepholes().isEmpty()) {
             return sigmoidsAtOnce(cell, sums, channels);
         }
-        List<String> parts = module.unpack(4, "torch.split(%s, %d, 1)".formatted(sums, channels));
+        List<String> parts = module.unpack(4, "torch.split(%s, %s, 1)".formatted(sums, channels));
         Optional<Lstm.Peepholes> peepholes = cell.peepholes();
         String in = peep(parts.get(0), peepholes.map(Lstm.Peepholes::input), state);
         String forget = peep(parts.get(1), peepholes.map(Lstm.Peepholes::forget), state);
@@ -132,12 +132,12 @@ final class GateProgram {
         List<String> parts =
                 module.unpack(
                         2,
-                        "torch.split_with_sizes(%s, [%d, %d], 1)"
+                        "torch.split_with_sizes(%s, [%s, %s], 1)"
                                 .formatted(sums, 3 * channels, channels));
         List<String> opened =
                 module.unpack(
                         3,
-                        "torch.split(torch.sigmoid_(%s), %d, 1)"
+                        "torch.split(torch.sigmoid_(%s), %s, 1)"
                                 .formatted(parts.getFirst(), channels));
         String candidate = module.let(LayerProgram.inPlace(cell.candidate(), parts.getLast()));
         return new LstmGates(opened.get(0), opened.get(1), candidate, opened.get(2), true);
@@ -168,7 +168,7 @@ final class GateProgram {
         List<String> parts =
                 module.unpack(
                         4,
-                        "torch.split(%s, %d, 1)"
+                        "torch.split(%s, %s, 1)"
                                 .formatted(layers.sigmoid(doubled, both), channels));
         // f c + i (2s - 1), in place where the tensor is new.
         String next =
@@ -216,12 +216,12 @@ final class GateProgram {
         List<String> parts =
                 module.unpack(
                         2,
-                        "torch.split_with_sizes(%s, [%d, %d], 1)"
+                        "torch.split_with_sizes(%s, [%s, %s], 1)"
                                 .formatted(sums, 2 * channels, channels));
         List<String> opened =
                 module.unpack(
                         2,
-                        "torch.split(torch.sigmoid_(%s), %d, 1)"
+                        "torch.split(torch.sigmoid_(%s), %s, 1)"
                                 .formatted(parts.getFirst(), channels));
         return module.let(
                 "torch.addcmul_(torch.mul(%s, %s), %s, torch.tanh_(%s))"

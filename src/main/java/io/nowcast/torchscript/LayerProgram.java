@@ -60,12 +60,12 @@ final class LayerProgram {
             case Layer.Activate(Activation activation) ->
                     owned ? inPlace(activation, input) : activated(activation, input);
             case Layer.Scale(double factor) -> "torch.mul(%s, %s)".formatted(input, factor);
-            case Layer.Channel(int index) -> "torch.narrow(%s, 1, %d, 1)".formatted(input, index);
+            case Layer.Channel(int index) -> "torch.narrow(%s, 1, %s, 1)".formatted(input, index);
             case Layer.GroupNorm(int groups, WeightTensor weight, WeightTensor bias, double e) ->
-                    "torch.group_norm(%s, %d, %s, %s, %s)"
+                    "torch.group_norm(%s, %s, %s, %s, %s)"
                             .formatted(input, groups, tensor(weight), tensor(bias), e);
             case Layer.LayerNorm(WeightTensor weight, WeightTensor bias, double e) ->
-                    "torch.layer_norm(%s, [%d, %d, %d], %s, %s, %s)"
+                    "torch.layer_norm(%s, [%s, %s, %s], %s, %s, %s)"
                             .formatted(
                                     input,
                                     weight.size(0),
@@ -75,10 +75,10 @@ final class LayerProgram {
                                     tensor(bias),
                                     e);
             case Layer.SpaceToDepth(int block) ->
-                    "torch.contiguous(torch.pixel_unshuffle(%s, %d), memory_format=2)"
+                    "torch.contiguous(torch.pixel_unshuffle(%s, %s), memory_format=2)"
                             .formatted(input, block);
             case Layer.DepthToSpace(int block) ->
-                    "torch.pixel_shuffle(%s, %d)".formatted(input, block);
+                    "torch.pixel_shuffle(%s, %s)".formatted(input, block);
         };
     }
 
@@ -117,8 +117,8 @@ final class LayerProgram {
         if (format == NumberFormat.FLOAT32) {
             return portable(convolution, input, weight, bias);
         }
-        String reduced = "torch.to(%s, %d)".formatted(input, format.torchType());
-        return "torch.to(%s, %d)"
+        String reduced = "torch.to(%s, %s)".formatted(input, format.torchType());
+        return "torch.to(%s, %s)"
                 .formatted(
                         portable(convolution, reduced, weight, bias),
                         NumberFormat.FLOAT32.torchType());
@@ -128,14 +128,14 @@ final class LayerProgram {
             Convolution convolution, String input, String weight, String bias) {
         int stride = convolution.stride();
         String geometry =
-                "[%d, %d], [%d, %d]"
+                "[%s, %s], [%s, %s]"
                         .formatted(
                                 stride,
                                 stride,
                                 convolution.rowPadding(),
                                 convolution.columnPadding());
         return convolution.transposed()
-                ? "torch.conv_transpose2d(%s, %s, %s, %s, [%d, %d])"
+                ? "torch.conv_transpose2d(%s, %s, %s, %s, [%s, %s])"
                         .formatted(
                                 input,
                                 weight,

@@ -26,7 +26,7 @@ final class LayerwiseProgram {
     void chunks(String count, Consumer<Chunk> body) {
         String fitting =
                 module.let(
-                        "ops.prim.max(torch.floordiv(%d, torch.mul(torch.size(frames, 3), torch.size(frames, 4))), 1)"
+                        "ops.prim.max(torch.floordiv(%s, torch.mul(torch.size(frames, 3), torch.size(frames, 4))), 1)"
                                 .formatted(FrameChunks.PIXELS));
         String all = module.let(count);
         String chunks =

@@ -48,14 +48,14 @@ final class OneDnnProgram {
                         geometry(subPixel.rowPadding(), subPixel.columnPadding(), 1),
                         input,
                         function);
-        return "torch.narrow(torch.narrow(torch.pixel_shuffle(%s, %d), 2, %d, %s), 3, %d, %s)"
+        return "torch.narrow(torch.narrow(torch.pixel_shuffle(%s, %s), 2, %s, %s), 3, %s, %s)"
                 .formatted(
                         phases,
                         stride,
                         convolution.rowPadding(),
-                        "torch.mul(torch.size(%s, 2), %d)".formatted(input, stride),
+                        "torch.mul(torch.size(%s, 2), %s)".formatted(input, stride),
                         convolution.columnPadding(),
-                        "torch.mul(torch.size(%s, 3), %d)".formatted(input, stride));
+                        "torch.mul(torch.size(%s, 3), %s)".formatted(input, stride));
     }
 
     private String convolution(
@@ -67,7 +67,7 @@ final class OneDnnProgram {
     }
 
     private static String geometry(int rowPadding, int columnPadding, int stride) {
-        return "[%d, %d], [%d, %d], [1, 1], 1".formatted(rowPadding, columnPadding, stride, stride);
+        return "[%s, %s], [%s, %s], [1, 1], 1".formatted(rowPadding, columnPadding, stride, stride);
     }
 
     /** The order depends on the input's shape, so the first step that meets the weight makes it. */

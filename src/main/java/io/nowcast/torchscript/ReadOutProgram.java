@@ -92,7 +92,7 @@ final class ReadOutProgram {
         int block = advection.block();
         module.assign(
                 "displacement",
-                "torch.zeros([torch.size(frames, 0), 2, torch.floordiv(height, %d), torch.floordiv(width, %d)], %s)"
+                "torch.zeros([torch.size(frames, 0), 2, torch.floordiv(height, %s), torch.floordiv(width, %s)], %s)"
                         .formatted(block, block, like));
     }
 
@@ -116,7 +116,7 @@ final class ReadOutProgram {
     private List<String> parts(ReadOut.Advection advection, String output) {
         return module.unpack(
                 2,
-                "torch.split_with_sizes(%s, [2, %d], 1)"
+                "torch.split_with_sizes(%s, [2, %s], 1)"
                         .formatted(output, advection.block() * advection.block()));
     }
 
@@ -127,7 +127,7 @@ final class ReadOutProgram {
     private String transported(
             ReadOut.Advection advection, String displacement, String residuals, String image) {
         String residual =
-                module.let("torch.pixel_shuffle(%s, %d)".formatted(residuals, advection.block()));
+                module.let("torch.pixel_shuffle(%s, %s)".formatted(residuals, advection.block()));
         String motion =
                 module.let(
                         "torch.upsample_bilinear2d(%s, [height, width], False)"

@@ -44,13 +44,13 @@ final class TrajectoryProgram {
 
     private String positions(String flows, int dimension) {
         return module.let(
-                "torch.arange(torch.size(%s, %d), dtype=6, layout=None, device=ops.prim.device(%s), pin_memory=False)"
+                "torch.arange(torch.size(%s, %s), dtype=6, layout=None, device=ops.prim.device(%s), pin_memory=False)"
                         .formatted(flows, dimension, flows));
     }
 
     private String normalised(String positions, String flow, String flows, int dimension) {
         return module.let(
-                "torch.sub(torch.mul(torch.sub(%s, %s), torch.div(2., ops.prim.max(torch.sub(torch.size(%s, %d), 1), 1))), 1)"
+                "torch.sub(torch.mul(torch.sub(%s, %s), torch.div(2., ops.prim.max(torch.sub(torch.size(%s, %s), 1), 1))), 1)"
                         .formatted(positions, flow, flows, dimension));
     }
 }

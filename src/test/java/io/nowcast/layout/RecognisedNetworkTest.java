@@ -7,17 +7,23 @@ import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.checkpoint.CheckpointReader;
 import io.nowcast.network.WeightTensor;
 import io.nowcast.testing.NetworkFixture;
+import io.nowcast.torchscript.TorchScriptWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recognition of the fixtures' checkpoints, and of spoiled copies of them. */
 class RecognisedNetworkTest {
@@ -249,6 +255,29 @@ class RecognisedNetworkTest {
                 .forEach(role -> roles.add(role.key() + ": " + role.role()));
 
         assertThat(roles).contains("adapter.weight: training only");
+    }
+
+    /** Numbers in keys and programs have ASCII digits whatever the language of the machine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jacobkimmel-convgru", "hzzone-trajgru", "openstl-layernorm"})
+    @ResourceLock(Resources.LOCALE)
+    void givesTheSameProgramInEveryLanguage(String name) throws IOException {
+        byte[] program = program(name);
+        Locale language = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+        try {
+            assertThat(program(name)).isEqualTo(program);
+        } finally {
+            Locale.setDefault(language);
+        }
+    }
+
+    private static byte[] program(String name) throws IOException {
+        NetworkFixture fixture = NetworkFixture.named(name);
+        ByteArrayOutputStream program = new ByteArrayOutputStream();
+        TorchScriptWriter.write(
+                RecognisedNetwork.in(checkpoint(name), fixture.choices()).network(), program);
+        return program.toByteArray();
     }
 
     private static Checkpoint checkpoint(String fixture) {
