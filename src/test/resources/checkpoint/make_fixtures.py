@@ -187,6 +187,9 @@ def main():
         },
     )
 
+    averaged = torch.optim.swa_utils.AveragedModel(torch.compile(network()))
+    save("averaged.bin", averaged.state_dict())
+
     safetensors.torch.save_file(kinds(), HERE / "kinds.safetensors", metadata={"format": "pt"})
     (HERE / "kinds.safetensors").chmod(0o644)
     saved = safetensors.torch.load_file(HERE / "kinds.safetensors")

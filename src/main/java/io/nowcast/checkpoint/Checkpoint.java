@@ -65,7 +65,10 @@ public final class Checkpoint {
         return prefix;
     }
 
-    /** Keys of tensors left out because no inference needs them: {@code num_batches_tracked}. */
+    /**
+     * Keys of tensors left out because no inference needs them: {@code num_batches_tracked} and
+     * {@code n_averaged}.
+     */
     public List<String> ignored() {
         return ignored;
     }

@@ -93,6 +93,10 @@ public final class CheckpointReader {
         SequencedMap<String, WeightTensor> tensors = new LinkedHashMap<>();
         List<String> ignored = new ArrayList<>();
         for (Map.Entry<String, TensorView> entry : stored.views().entrySet()) {
+            if (KeyPrefix.isBeside(entry.getKey())) {
+                ignored.add(entry.getKey());
+                continue;
+            }
             String key = entry.getKey().substring(prefix.length());
             if (key.equals(BATCH_COUNTER) || key.endsWith("." + BATCH_COUNTER)) {
                 ignored.add(key);

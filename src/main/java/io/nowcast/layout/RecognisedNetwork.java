@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A network and the layout that it was recognised by.
@@ -103,8 +104,32 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
     private static LayoutException unknown(Set<String> keys) {
         List<String> some = keys.stream().limit(12).toList();
         return new LayoutException(
-                "no known layout has these keys: %s%s; known layouts: %s. A hand-written cell can be described, and a network that is not listed can be served as a TorchScript module"
-                        .formatted(some, keys.size() > some.size() ? ", ..." : "", layouts()));
+                "no known layout has these keys: %s%s; %sknown layouts: %s. A hand-written cell can be described, and a network that is not listed can be served as a TorchScript module"
+                        .formatted(
+                                some,
+                                keys.size() > some.size() ? ", ..." : "",
+                                wrapped(keys),
+                                layouts()));
+    }
+
+    /** A hint where a layout would have the keys without the name that all of them begin with. */
+    private static String wrapped(Set<String> keys) {
+        String first = keys.iterator().next();
+        String wrapper = first.substring(0, first.indexOf('.') + 1);
+        if (wrapper.isEmpty() || !keys.stream().allMatch(key -> key.startsWith(wrapper))) {
+            return "";
+        }
+        Set<String> inner =
+                keys.stream()
+                        .map(key -> key.substring(wrapper.length()))
+                        .collect(Collectors.toSet());
+        return LAYOUTS.stream()
+                .filter(known -> known.recognises(inner))
+                .findFirst()
+                .map(known ->
+                        "they are those of %s behind '%s': save the state_dict of that module; "
+                                .formatted(known.name(), wrapper))
+                .orElse("");
     }
 
     /**

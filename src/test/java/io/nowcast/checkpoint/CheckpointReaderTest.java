@@ -49,6 +49,7 @@ class CheckpointReaderTest {
                 "net_param.bin",
                 "own_wrapper.bin",
                 "lightning.bin",
+                "averaged.bin",
                 "kinds.safetensors"
             })
     void readsEveryValueThatPyTorchReads(String name) {
@@ -58,7 +59,7 @@ class CheckpointReaderTest {
         List<String> keys = new ArrayList<>();
         expected.propertyNames()
                 .forEach(key -> {
-                    if (!key.endsWith("num_batches_tracked")) {
+                    if (!key.endsWith("num_batches_tracked") && !key.equals("n_averaged")) {
                         keys.add(key.substring(checkpoint.prefix().length()));
                     }
                 });
@@ -83,7 +84,8 @@ class CheckpointReaderTest {
         "parameters.bin, PYTORCH_ZIP, model_state_dict, ''",
         "net_param.bin, PYTORCH_ZIP, net_param, module.model.",
         "own_wrapper.bin, PYTORCH_ZIP, weights, ''",
-        "lightning.bin, PYTORCH_ZIP, state_dict, model."
+        "lightning.bin, PYTORCH_ZIP, state_dict, model.",
+        "averaged.bin, PYTORCH_ZIP, , module._orig_mod."
     })
     void saysWhatItUnwrapped(String name, CheckpointFormat format, String wrapper, String prefix) {
         Checkpoint checkpoint = CheckpointReader.read(fixture(name));
@@ -98,6 +100,8 @@ class CheckpointReaderTest {
     void leavesOutBatchCounters() {
         assertThat(CheckpointReader.read(fixture("lightning.bin")).ignored())
                 .containsExactly("1.num_batches_tracked");
+        assertThat(CheckpointReader.read(fixture("averaged.bin")).ignored())
+                .containsExactly("n_averaged", "1.num_batches_tracked");
     }
 
     @Test

@@ -182,6 +182,21 @@ class RecognisedNetworkTest {
     }
 
     @Test
+    void tellsTheLayoutBehindAWrapper() {
+        Checkpoint sound = checkpoint("holmdk");
+        Checkpoint wrapped =
+                spoiled(
+                        sound,
+                        tensors -> {
+                            tensors.clear();
+                            sound.tensors().forEach((key, t) -> tensors.put("net." + key, t));
+                        });
+
+        assertThatThrownBy(() -> RecognisedNetwork.in(wrapped, Map.of()))
+                .hasMessageContaining("they are those of holmdk-seq2seq behind 'net.'");
+    }
+
+    @Test
     void listsEverythingThatIsMissingUnknownOrMisshapen() {
         Checkpoint spoiled =
                 spoiled(
