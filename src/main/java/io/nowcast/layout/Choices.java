@@ -3,11 +3,12 @@ package io.nowcast.layout;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,7 +26,7 @@ final class Choices {
 
     private final Map<String, String> given;
     private final Map<String, Question> questions = new LinkedHashMap<>();
-    private final List<String> mistakes = new ArrayList<>();
+    private final Set<String> mistakes = new LinkedHashSet<>();
 
     Choices(Map<String, String> given) {
         this.given = Map.copyOf(given);
@@ -117,8 +118,8 @@ final class Choices {
         return List.copyOf(questions.values());
     }
 
-    /** What is wrong with the choices, for people; empty if nothing. */
-    List<String> problems(String layout) {
+    /** What is wrong with the choices that were asked for, for people; empty if nothing. */
+    List<String> problems() {
         List<String> problems = new ArrayList<>(mistakes);
         questions.values().stream()
                 .filter(Question::open)
@@ -126,13 +127,17 @@ final class Choices {
                         "the weights do not tell '%s': the manifest must say network.%s, one of %s"
                                 .formatted(question.name(), question.name(), question.options()))
                 .forEach(problems::add);
-        Map<String, String> unasked = new TreeMap<>(given);
-        unasked.keySet().removeAll(questions.keySet());
-        if (!unasked.isEmpty()) {
-            problems.add(
-                    "the manifest's network entries %s mean nothing for the layout %s"
-                            .formatted(unasked.keySet(), layout));
-        }
         return problems;
+    }
+
+    /** Choices that nothing asked for, once all of the weights are read. */
+    List<String> unasked(String layout) {
+        Set<String> unasked = new TreeSet<>(given.keySet());
+        unasked.removeAll(questions.keySet());
+        return unasked.isEmpty()
+                ? List.of()
+                : List.of(
+                        "the manifest's network entries %s mean nothing for the layout %s"
+                                .formatted(unasked, layout));
     }
 }

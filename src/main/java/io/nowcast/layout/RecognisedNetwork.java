@@ -68,7 +68,7 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
      * Reads as far as possible: open questions are answered by their first option, and problems are
      * told instead of thrown.
      *
-     * @throws LayoutException if no layout has these keys
+     * @throws LayoutException if no layout has these keys or the name that the manifest gives
      */
     public static Reading read(Checkpoint checkpoint, Map<String, String> choices) {
         Choices open = new Choices(choices);
@@ -85,8 +85,8 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
         }
         List<String> problems = new ArrayList<>();
         problems.addAll(weights.misshapen());
-        problems.addAll(open.problems(layout.name()));
-        problems.addAll(misfits);
+        problems.addAll(open.problems());
+        problems.addAll(misfits.isEmpty() ? open.unasked(layout.name()) : misfits);
         problems.addAll(misfits.isEmpty() ? weights.unknown() : weights.unread());
         return new Reading(layout.name(), network, weights.roles(), open.questions(), problems);
     }
@@ -98,7 +98,13 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
                 .filter(known ->
                         named.map(known.name()::equals).orElseGet(() -> known.recognises(keys)))
                 .findFirst()
-                .orElseThrow(() -> unknown(keys));
+                .orElseThrow(() ->
+                        named.map(RecognisedNetwork::misnamed).orElseGet(() -> unknown(keys)));
+    }
+
+    private static LayoutException misnamed(String name) {
+        return new LayoutException(
+                "network.layout is one of %s, got '%s'".formatted(layouts(), name));
     }
 
     private static LayoutException unknown(Set<String> keys) {

@@ -100,7 +100,13 @@ final class StackForecast {
                     "a bidirectional network needs the whole sequence: network.forecast is per-frame or all-at-once");
             drive = Drive.PER_FRAME;
         }
-        if (drive == Drive.ALL_AT_ONCE && head.stream().noneMatch(Convolution.class::isInstance)) {
+        boolean headless = head.stream().noneMatch(Convolution.class::isInstance);
+        if (choices.open("head") && drive == Drive.CLOSED_LOOP) {
+            // The state stands in for the prediction, which would have to fit the input.
+            drive = Drive.PER_FRAME;
+        }
+        boolean told = !choices.open("head") && !choices.open("forecast");
+        if (drive == Drive.ALL_AT_ONCE && headless && told) {
             choices.mistake(
                     "network.forecast all-at-once needs a head whose channels are the steps: without one they are the state's");
         }
@@ -158,7 +164,9 @@ final class StackForecast {
         candidates.add(NONE);
         String name = choices.among("head", candidates, only);
         List<Layer> layers = new ArrayList<>();
-        if (!name.equals(NONE)) {
+        if (choices.open("head")) {
+            candidates.forEach(weights::setAside);
+        } else if (!name.equals(NONE)) {
             layers.add(weights.has(name) ? bare(name, channels) : layer(name, channels));
         }
         layers.add(new Layer.Activate(choices.among("head-activation", ACTIVATIONS, NONE)));

@@ -173,30 +173,31 @@ final class Weights {
 
     /**
      * {@code key.weight} as the filter of a convolution {@code [out, in, kh, kw]}: a linear layer's
-     * becomes one of 1x1, a {@code Conv3d}'s loses its kernel of 1 over time.
+     * becomes one of 1x1, a {@code Conv3d}'s loses its kernel of 1 over time. Sides are odd, since
+     * "same" padding needs a centre.
      */
     WeightTensor filter(String role, String key, int out, int in) {
         String name = key + WEIGHT;
+        int first = rank(name) == 5 ? 3 : 2;
+        int rows = kernel(name, first);
+        int columns = kernel(name, first + 1);
+        if (rows % 2 == 0 || columns % 2 == 0) {
+            left.remove(name);
+            problems.add(
+                    "'%s' has a kernel of %dx%d, expected an odd one (%s)"
+                            .formatted(name, rows, columns, role));
+            return placeholder(name, new int[] {out, in, 1, 1});
+        }
         return switch (rank(name)) {
             case 2 -> take(role, name, out, in).reshaped(out, in, 1, 1);
-            case 5 -> {
-                int rows = size(name, 3);
-                int columns = size(name, 4);
-                yield take(role, name, out, in, 1, rows, columns).reshaped(out, in, rows, columns);
-            }
-            default -> take(role, name, out, in, kernel(name, 2), kernel(name, 3));
+            case 5 -> take(role, name, out, in, 1, rows, columns).reshaped(out, in, rows, columns);
+            default -> take(role, name, out, in, rows, columns);
         };
     }
 
-    /** The kernel that the tensor has: odd, since "same" padding needs a centre. */
+    /** A side of the kernel that the tensor has, or else its namesake in another layer. */
     private int kernel(String name, int dimension) {
-        // A missing tensor is expected in the shape of its namesake in another layer.
-        int kernel = size(has(name) ? name : families.getOrDefault(family(name), name), dimension);
-        if (kernel % 2 == 0) {
-            problems.add("'%s' has a kernel of %d, expected an odd one".formatted(name, kernel));
-            return 1;
-        }
-        return kernel;
+        return size(has(name) ? name : families.getOrDefault(family(name), name), dimension);
     }
 
     /** A convolution with bias that keeps the grid. */
@@ -243,6 +244,11 @@ final class Weights {
             String role, String key, int in, int out, int kernel, int stride, int padding) {
         WeightTensor weight = take(role, key + WEIGHT, in, out, kernel, kernel);
         return new Convolution(weight, Optional.empty(), stride, padding, true);
+    }
+
+    /** Leaves a layer or a tensor out of what is unknown, until the manifest says what it is. */
+    void setAside(String name) {
+        left.removeAll(List.of(name, name + WEIGHT, name + BIAS));
     }
 
     /** What each tensor that was taken is for, in the order of the taking. */

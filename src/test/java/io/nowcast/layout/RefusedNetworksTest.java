@@ -1,6 +1,7 @@
 package io.nowcast.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.checkpoint.CheckpointReader;
@@ -140,6 +141,9 @@ class RefusedNetworksTest {
 
         assertThat(problems(lstm, Map.of("forecast", "all-at-once")))
                 .contains("network.forecast all-at-once needs a head");
+        assertThat(problems(lstm, Map.of()))
+                .contains("network.forecast")
+                .doesNotContain("needs a head");
         assertThat(problems(lstm, Map.of("forecast", "per-frame", "channel", "0,7")))
                 .contains("network.channel is one integer, got [0, 7]");
     }
@@ -183,6 +187,88 @@ class RefusedNetworksTest {
             }
         });
         return weights.checkpoint();
+    }
+
+    @Test
+    void tellsAMisspeltLayout() {
+        Checkpoint checkpoint = lstmBeside("head", 5);
+
+        assertThatThrownBy(() -> RecognisedNetwork.read(checkpoint, Map.of("layout", "torch-rn")))
+                .isInstanceOf(LayoutException.class)
+                .hasMessageStartingWith("network.layout is one of [radar-convgru, ")
+                .hasMessageEndingWith(", got 'torch-rn'");
+    }
+
+    /** Entries that a reading did not get to are no mistakes. */
+    @Test
+    void tellsOfEntriesWithoutMeaningOnlyAfterAWholeReading() {
+        Checkpoint checkpoint =
+                new HandmadeCheckpoint()
+                        .with("rnn.weight_ih_l0", 10, 1)
+                        .with("rnn.weight_hh_l0", 10, 2)
+                        .checkpoint();
+
+        assertThat(problems(checkpoint, Map.of("forecast", "per-frame")))
+                .contains("5 row blocks")
+                .doesNotContain("mean nothing");
+    }
+
+    @Test
+    void tellsAnEvenKernelOnce() {
+        Checkpoint checkpoint =
+                new HandmadeCheckpoint().with("cell_list.0.conv.weight", 8, 3, 2, 2).checkpoint();
+
+        assertThat(
+                        RecognisedNetwork.read(
+                                        checkpoint,
+                                        Map.of("gates", "i,f,o,g", "forecast", "per-frame"))
+                                .problems())
+                .singleElement()
+                .asString()
+                .contains("'cell_list.0.conv.weight' has a kernel of 2x2, expected an odd one");
+    }
+
+    @Test
+    void tellsAPatchThatIsNoOptionOnce() {
+        Map<String, String> choices = Map.of("patch", "3", "hidden-state", "o*g");
+
+        assertThat(
+                        RecognisedNetwork.read(
+                                        CheckpointReader.read(
+                                                NetworkFixture.named("openstl-o-g").weights()),
+                                        choices)
+                                .problems())
+                .containsExactly("network.patch is one of [1, 2], got '3'");
+    }
+
+    @Test
+    void saysNothingOfLayersThatMayBeTheHeadUntilOneIsNamed() {
+        Checkpoint checkpoint =
+                new HandmadeCheckpoint()
+                        .biased("embed", 3, 1)
+                        .with("rnn.weight_ih_l0", 20, 3)
+                        .with("rnn.weight_hh_l0", 20, 5)
+                        .biased("fc", 3, 5)
+                        .checkpoint();
+
+        assertThat(RecognisedNetwork.read(checkpoint, Map.of("forecast", "closed-loop")).problems())
+                .singleElement()
+                .asString()
+                .contains("network.head, one of [embed, fc, none]");
+        assertThat(problems(checkpoint, Map.of("forecast", "closed-loop", "head", "fc")))
+                .contains("'embed.weight' tensor[3, 1] is unknown");
+    }
+
+    @Test
+    void refusesToFeedABidirectionalNetworkItsOwnForecast() {
+        Map<String, String> choices = Map.of("forecast", "closed-loop", "head", "linear");
+
+        assertThat(
+                        problems(
+                                CheckpointReader.read(
+                                        NetworkFixture.named("lstm-bidirectional").weights()),
+                                choices))
+                .contains("a bidirectional network needs the whole sequence");
     }
 
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
