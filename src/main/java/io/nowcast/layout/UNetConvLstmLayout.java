@@ -12,20 +12,35 @@ import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.network.StepwiseNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The U-shaped ConvLSTM of czifan/ConvLSTM.pytorch. The encoder alternates {@code conv_N} of stride
  * 2 and {@code convlstm_N}, the decoder {@code deconv_N} of stride 2 and {@code convlstm_N} over
- * the encoder's output of that size beside its own; {@code conv_N} with a sigmoid ends it. Every
- * convolution has a BatchNorm; the cells' gates are i, f, g, o, and their candidate g has no tanh.
- * One frame comes out for each one that goes in.
+ * the encoder's output of that size beside its own; {@code conv_N} ends it. Every convolution has a
+ * BatchNorm; the cells' gates are i, f, g, o, and their candidate g has no tanh. One frame comes
+ * out for each one that goes in. The functions after the convolutions are those of the published
+ * configurations, leaky ReLUs and a sigmoid at the end, where the manifest names no others.
  */
 final class UNetConvLstmLayout implements Layout {
 
     private static final int STRIDE = 2;
-    private static final Layer LEAKY = new Layer.Activate(new Activation.LeakyRelu(0.01));
+
+    /** The names of the configurations, {@code none} for any other. */
+    private static final Map<String, Activation> ACTIVATIONS =
+            Map.of(
+                    "leaky", new Activation.LeakyRelu(0.01),
+                    "relu", new Activation.Relu(),
+                    "none", new Activation.Identity());
+
+    private static final Map<String, Activation> HEAD_ACTIVATIONS =
+            Map.of(
+                    "sigmoid", new Activation.Sigmoid(),
+                    "leaky", new Activation.LeakyRelu(0.01),
+                    "relu", new Activation.Relu(),
+                    "none", new Activation.Identity());
 
     @Override
     public String name() {
@@ -40,6 +55,9 @@ final class UNetConvLstmLayout implements Layout {
     @Override
     public RecurrentNetwork read(Weights weights, Choices choices) {
         BatchNorm norm = choices.among("batch-norm", BatchNorm.OPTIONS, "running");
+        Layer activation = new Layer.Activate(choices.among("activation", ACTIVATIONS, "leaky"));
+        Layer last =
+                new Layer.Activate(choices.among("head-activation", HEAD_ACTIVATIONS, "sigmoid"));
         int levels =
                 KeyPattern.count(
                         weights.keys(), level -> "encoder.conv_" + 2 * level + ".0.weight");
@@ -65,7 +83,7 @@ final class UNetConvLstmLayout implements Layout {
                                     kernel,
                                     STRIDE,
                                     (kernel - STRIDE + 1) / 2),
-                            LEAKY);
+                            activation);
             Lstm cell = cell(norm, weights, "encoder.convlstm_" + (2 * level + 1), outputs);
             skips.add(
                     Features.Recurrent.fromZero(new Features.Through(skips.getLast(), down), cell));
@@ -91,7 +109,7 @@ final class UNetConvLstmLayout implements Layout {
                                     kernel,
                                     STRIDE,
                                     (kernel - STRIDE + 1) / 2),
-                            LEAKY);
+                            activation);
             Lstm cell =
                     cell(
                             norm,
@@ -113,7 +131,7 @@ final class UNetConvLstmLayout implements Layout {
                         head,
                         weights.same(
                                 head, head + ".0", weights.size(head + ".0.weight", 0), channels),
-                        new Layer.Activate(new Activation.Sigmoid()));
+                        last);
         return new StepwiseNetwork(
                 first,
                 Optional.empty(),

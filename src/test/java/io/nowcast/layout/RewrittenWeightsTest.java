@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nowcast.checkpoint.Checkpoint;
+import io.nowcast.checkpoint.CheckpointReader;
+import io.nowcast.network.Activation;
 import io.nowcast.network.Cell;
 import io.nowcast.network.Convolution;
 import io.nowcast.network.Features;
@@ -11,6 +13,7 @@ import io.nowcast.network.GruResetAfter;
 import io.nowcast.network.Layer;
 import io.nowcast.network.SpatiotemporalLstm;
 import io.nowcast.network.StepwiseNetwork;
+import io.nowcast.testing.NetworkFixture;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +120,25 @@ class RewrittenWeightsTest {
         assertThat(cell.hidden().weight().values()).startsWith(1, 3, 2, 4);
     }
 
+    /** With h' = (1 - z) h + z n the rows of z are negated, in weights and biases alike. */
+    @Test
+    void negatesTheUpdateGateThatReplaces() {
+        HandmadeCheckpoint weights = new HandmadeCheckpoint();
+        for (String gate : List.of("r", "z", "n")) {
+            weights.biased("W_x" + gate, 1, 1).biased("W_h" + gate, 1, 1);
+        }
+        Map<String, String> choices = described();
+        choices.put("head", "none");
+        choices.put("update", "replaces");
+
+        GruResetAfter cell = (GruResetAfter) cell(stepwise(weights.checkpoint(), choices));
+
+        assertThat(weight(cell.input())).containsExactly(1, -1, 1);
+        assertThat(bias(cell.input())).containsExactly(1, -1, 1);
+        assertThat(weight(List.of(cell.hidden()))).containsExactly(1, -1, 1);
+        assertThat(bias(List.of(cell.hidden()))).containsExactly(1, -1, 1);
+    }
+
     private static HandmadeCheckpoint matrices(int inputs) {
         HandmadeCheckpoint weights = new HandmadeCheckpoint();
         for (String gate : List.of("r", "z", "n")) {
@@ -198,6 +220,34 @@ class RewrittenWeightsTest {
         return ((Features.Through) network.forecaster()).layers();
     }
 
+    @Test
+    void takesTheFunctionsOfAConvLstmUNetFromTheManifest() {
+        Checkpoint checkpoint =
+                CheckpointReader.read(NetworkFixture.named("czifan-convlstm").weights());
+
+        assertThat(last(stepwise(checkpoint, Map.of()))).isEqualTo(new Activation.Sigmoid());
+        assertThat(last(stepwise(checkpoint, Map.of("head-activation", "none"))))
+                .isEqualTo(new Activation.Identity());
+        assertThat(beforeLastCell(stepwise(checkpoint, Map.of())))
+                .isEqualTo(new Activation.LeakyRelu(0.01));
+        assertThat(beforeLastCell(stepwise(checkpoint, Map.of("activation", "relu"))))
+                .isEqualTo(new Activation.Relu());
+        assertThatThrownBy(() -> stepwise(checkpoint, Map.of("activation", "gelu")))
+                .hasMessageContaining("network.activation is one of [leaky, none, relu]");
+    }
+
+    /** The function on the way up to the last cell. */
+    private static Activation beforeLastCell(StepwiseNetwork network) {
+        Features.Joined joined =
+                (Features.Joined) ((Features.Recurrent) network.forecaster()).input().orElseThrow();
+        Features.Through up = (Features.Through) joined.parts().getLast();
+        return ((Layer.Activate) up.layers().getLast()).activation();
+    }
+
+    private static Activation last(StepwiseNetwork network) {
+        return ((Layer.Activate) network.readOut().layers().getLast()).activation();
+    }
+
     private static StepwiseNetwork stepwise(Checkpoint checkpoint, Map<String, String> choices) {
         return (StepwiseNetwork) RecognisedNetwork.in(checkpoint, choices).network();
     }
@@ -210,7 +260,7 @@ class RewrittenWeightsTest {
         return ((Convolution) layers.getFirst()).weight().values();
     }
 
-    private static float[] bias(List<Layer> layers) {
+    private static float[] bias(List<? extends Layer> layers) {
         return ((Convolution) layers.getFirst()).bias().orElseThrow().values();
     }
 }
