@@ -14,10 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the manifest says of a network where the keys of its checkpoint cannot: nothing is guessed.
- * Every question is remembered, so that all that are open can be told at once; until then an open
- * one is read as its first option. Every choice that is given must be asked for, else it is a
- * mistake in the manifest.
+ * What the manifest says of a network where the keys of its checkpoint cannot. Every question is
+ * remembered, so that all that are open can be told at once; until then an open one is read as its
+ * first option. Every choice that is given must be asked for, else it is a mistake in the manifest.
  */
 final class Choices {
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,7 +82,11 @@ final class DescribedLayout implements Layout {
         }
 
         private String pattern(String source) {
-            return patterns.getOrDefault(source + "." + gates.getFirst(), "");
+            return pattern(source, gates.getFirst());
+        }
+
+        private String pattern(String source, String gate) {
+            return Objects.requireNonNull(patterns.get(source + "." + gate));
         }
 
         private static String key(String pattern, int layer) {
@@ -135,7 +140,7 @@ final class DescribedLayout implements Layout {
         }
 
         private CellWeights.Gate named(String source, String gate, int layer) {
-            String key = key(patterns.getOrDefault(source + "." + gate, ""), layer);
+            String key = key(pattern(source, gate), layer);
             return new CellWeights.Gate(key, gate(source, gate, key, layer));
         }
 

@@ -8,7 +8,7 @@ interface Layout {
 
     String name();
 
-    /** Whether these keys can only be this layout's. */
+    /** Whether these keys are this layout's, those of the layouts before it being ruled out. */
     boolean recognises(Set<String> keys);
 
     /**

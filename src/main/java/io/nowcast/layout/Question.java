@@ -7,7 +7,7 @@ import java.util.Optional;
  * Something that the keys of a checkpoint do not tell.
  *
  * @param name of the manifest's entry below {@code network}
- * @param options what may be answered; empty for anything
+ * @param options what may be answered; empty for anything, or one in angle brackets that says what
  * @param answer the manifest's, or the layout's own where it has one
  * @param required whether a manifest without an answer is refused
  */

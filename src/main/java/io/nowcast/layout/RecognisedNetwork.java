@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param layout name of the layout
  * @param network the canonical form
- * @param parameters number of trained values that the network uses
+ * @param parameters number of values of the file that the network uses
  */
 public record RecognisedNetwork(String layout, RecurrentNetwork network, long parameters) {
 
@@ -160,7 +160,7 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
             problems = List.copyOf(problems);
         }
 
-        /** Number of trained values that the network uses. */
+        /** Number of values of the file that the network uses, statistics of norms among them. */
         public long parameters() {
             return roles.stream()
                     .filter(role -> !role.unused())
