@@ -10,6 +10,7 @@ import io.nowcast.codec.FrameFormat;
 import io.nowcast.codec.FramePart;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.RainUnit;
+import io.nowcast.layout.LayoutException;
 import io.nowcast.model.ManifestInput;
 import io.nowcast.model.ModelException;
 import io.nowcast.products.GeoJsonRegion;
@@ -39,6 +40,7 @@ enum FuzzTarget {
     CHECKPOINT_ZIP(40),
     CHECKPOINT_LEGACY(60),
     SAFETENSORS(60),
+    LAYOUT(20),
     MANIFEST(10),
     MULTIPART(40),
     INFERENCE(60),
@@ -96,6 +98,7 @@ enum FuzzTarget {
                     CheckpointInput.file(input);
                     yield true;
                 }
+                case LAYOUT -> LayoutInput.text(new String(input, StandardCharsets.UTF_8));
                 case MANIFEST -> manifest(input);
                 case MULTIPART -> {
                     CODEC.decodeParts(parts(input), RULES);
@@ -106,7 +109,7 @@ enum FuzzTarget {
                 case GZIP -> RequestInput.gzip(input, LIMITS.expandedBytes());
                 case GEOJSON -> geoJson(input);
             };
-        } catch (CodecException | CheckpointException | ModelException refused) {
+        } catch (CodecException | CheckpointException | LayoutException | ModelException refused) {
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package io.nowcast.fuzzing;
 
+import io.nowcast.testing.NetworkFixture;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -72,6 +73,7 @@ final class Seeds {
                 seeds.addAll(files("checkpoint", ".safetensors"));
                 seeds.addAll(files("networks/holmdk-f16", ".safetensors"));
             }
+            case LAYOUT -> seeds.addAll(layouts());
             case MANIFEST -> {
                 seeds.add(read(Path.of("src/main/resources/models/radar-convgru/model.yaml")));
                 seeds.add(text("name: a\nsteps: &s {a: *s}\n"));
@@ -108,6 +110,16 @@ final class Seeds {
         return List.of(
                 text(numbers),
                 text("%04x%s%s".formatted(binary.length(), binary, "\0".repeat(32))));
+    }
+
+    private static List<byte[]> layouts() {
+        try {
+            return NetworkFixture.all().stream()
+                    .map(fixture -> text(LayoutInput.text(fixture)))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<byte[]> geoJson() {
