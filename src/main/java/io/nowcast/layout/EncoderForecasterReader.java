@@ -45,6 +45,9 @@ final class EncoderForecasterReader {
         this.levels = levels(weights.keys());
         this.strides = eachStage(choices, "strides", 1);
         this.paddings = eachStage(choices, "paddings", 0);
+        if (strides.isEmpty() && !paddings.isEmpty()) {
+            choices.mistake("network.paddings are beside network.strides, which are not given");
+        }
     }
 
     /** A number for each stage of the encoder; none where the manifest gives none. */
@@ -192,14 +195,16 @@ final class EncoderForecasterReader {
                     "'%s' has a kernel of %d, which cannot enlarge the grid by exactly its stride of %d"
                             .formatted(key, kernel, stride));
         }
-        if (transposed || strides.isEmpty() || least >= most) {
+        if (transposed || strides.isEmpty() || !key.startsWith("encoder.")) {
             return least;
         }
         if (paddings.isEmpty()) {
-            choices.ask(
-                    "paddings",
-                    "<one for each stage of the encoder, %d to %d for '%s'>"
-                            .formatted(least, most, key));
+            if (least < most) {
+                choices.ask(
+                        "paddings",
+                        "<one for each stage of the encoder, %d to %d for '%s'>"
+                                .formatted(least, most, key));
+            }
             return least;
         }
         int padding = paddings.get(level - 1);

@@ -67,6 +67,10 @@ class RefusedNetworksTest {
                 .contains("network.paddings has [3], expected 1 to 2");
         assertThat(problems(checkpoint, Map.of("strides", "3", "paddings", "1,2")))
                 .contains("network.paddings has [1, 2], expected one from 0 for each of the 1");
+        assertThat(problems(checkpoint, Map.of("paddings", "1")))
+                .contains("network.paddings are beside network.strides");
+        assertThat(problems(encoderForecaster(3, 3), Map.of("strides", "1", "paddings", "2")))
+                .contains("network.paddings has [2], expected 1 to 1");
         assertThat(problems(checkpoint, Map.of("strides", "0")))
                 .contains("network.strides has [0], expected one from 1 for each of the 1 stages");
     }
