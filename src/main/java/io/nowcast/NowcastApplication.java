@@ -3,6 +3,7 @@ package io.nowcast;
 import io.nowcast.cli.NowcastCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -39,6 +40,8 @@ import org.springframework.context.annotation.FilterType;
 public class NowcastApplication {
 
     public static void main(String[] arguments) {
+        // What is written is for programs too: names of files, headers, keys of tensors.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         if (NowcastCommand.isMeant(arguments)) {
             System.setProperty("logback.configurationFile", "logback-commands.xml");
             Charset charset = Charset.defaultCharset();

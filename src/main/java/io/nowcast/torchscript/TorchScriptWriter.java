@@ -26,7 +26,9 @@ import java.util.zip.ZipOutputStream;
 public final class TorchScriptWriter {
 
     private static final String FOLDER = "nowcast/";
-    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    /** Not ZIP's first moment, which Java takes for a time before it and tells by the time zone. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 2, 0, 0);
 
     private TorchScriptWriter() {}
 

@@ -19,8 +19,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TimeZone;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -61,9 +63,21 @@ class TorchScriptWriterTest {
         assertThat(values.asFloatBuffer().get(3)).isEqualTo(4);
     }
 
+    /** Wherever the machine is: in the time zone of Tokyo, and with the digits of Persian. */
     @Test
     void writesTheSameBytesForTheSameNetwork() throws IOException {
-        assertThat(archive()).isEqualTo(archive());
+        byte[] here = archive();
+        TimeZone zone = TimeZone.getDefault();
+        Locale locale = Locale.getDefault(Locale.Category.FORMAT);
+        try {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            Locale.setDefault(Locale.Category.FORMAT, Locale.of("fa", "IR"));
+
+            assertThat(archive()).isEqualTo(here);
+        } finally {
+            TimeZone.setDefault(zone);
+            Locale.setDefault(Locale.Category.FORMAT, locale);
+        }
     }
 
     private static byte[] archive() throws IOException {
