@@ -2,6 +2,7 @@ package io.nowcast.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The ways through the convolutions of each kind of cell. */
 final class CellPaths {
@@ -43,6 +44,37 @@ final class CellPaths {
             }
         }
         return paths;
+    }
+
+    /** How far a step sees: the ways that follow each other within it are one. */
+    static List<CellPath> throughStep(Cell cell) {
+        int channels = cell.hiddenChannels();
+        return switch (cell) {
+            // The candidate reads the state behind the reset gate, which has read both.
+            case GruResetBefore gru when gru.takesInput() ->
+                    List.of(
+                            CellPath.ofInput(gru.candidate().input()),
+                            CellPath.ofInput(joined(gru.gates().input(), gru.candidate().hidden())),
+                            CellPath.ofState(
+                                    channels,
+                                    joined(gru.gates().hidden(), gru.candidate().hidden())));
+            case GruResetBefore gru ->
+                    List.of(
+                            CellPath.ofState(
+                                    channels,
+                                    joined(gru.gates().hidden(), gru.candidate().hidden())));
+            // The output gate reads the memories as they are after the step.
+            case SpatiotemporalLstm lstm ->
+                    List.of(
+                            CellPath.ofInput(joined(lstm.input(), lstm.output())),
+                            CellPath.ofState(channels, joined(lstm.hidden(), lstm.output())),
+                            CellPath.ofState(channels, joined(lstm.memory(), lstm.output())));
+            case Lstm _, GruResetAfter _, TrajectoryGru _ -> of(cell);
+        };
+    }
+
+    private static List<Layer> joined(List<Layer> first, List<Layer> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private static void add(List<CellPath> paths, Gates gates) {

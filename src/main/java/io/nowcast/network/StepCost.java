@@ -119,22 +119,21 @@ public record StepCost(
             FeatureShape state = shapes.of(memory);
             int before = memory.input().map(this::features).orElse(0);
             List<Integer> fromInput = new ArrayList<>(List.of(0));
-            for (CellPath path : CellPaths.of(memory.cell())) {
-                FeatureShape start =
-                        path.fromInput()
-                                ? memory.input().map(shapes::of).orElse(state)
-                                : state.withChannels(path.channels());
-                int reach = reach(path.layers(), start.shrinkage());
+            FeatureShape input = memory.input().map(shapes::of).orElse(state);
+            for (CellPath path : CellPaths.throughStep(memory.cell())) {
                 if (path.fromInput()) {
-                    fromInput.add(reach);
+                    fromInput.add(reach(path.layers(), input.shrinkage()));
                 } else {
-                    stateReach = Math.max(stateReach, reach);
-                }
-                if (first) {
-                    operations += layers(path.layers(), start);
+                    stateReach = Math.max(stateReach, reach(path.layers(), state.shrinkage()));
                 }
             }
             if (first) {
+                for (CellPath path : CellPaths.of(memory.cell())) {
+                    operations +=
+                            layers(
+                                    path.layers(),
+                                    path.fromInput() ? input : state.withChannels(path.channels()));
+                }
                 stateBytes += states(memory.cell()) * pixels(state) * Float.BYTES;
             }
             return before + fromInput.stream().mapToInt(Integer::intValue).max().orElse(0);

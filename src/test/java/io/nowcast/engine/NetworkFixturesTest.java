@@ -1,6 +1,7 @@
 package io.nowcast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.ModelFrames;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +48,51 @@ class NetworkFixturesTest {
         try (NowcastModel model = open(fixture)) {
             assertGives(model, fixture.array("other-input"), fixture.array("other-expected"));
         }
+    }
+
+    /**
+     * What a changed pixel changes in the answer lies within what the network says that it sees.
+     */
+    @ParameterizedTest
+    @MethodSource("fixturesOfAnyGrid")
+    void seesNoFurtherThanItSays(NetworkFixture fixture) {
+        NumpyFile given = fixture.array("input");
+        int steps = fixture.array("expected").size(1);
+        try (NowcastModel model = open(fixture)) {
+            Optional<Integer> reach =
+                    model.facts()
+                            .footprint()
+                            .sight()
+                            .flatMap(sight -> sight.reach(given.size(1), steps));
+            assumeTrue(reach.filter(pixels -> pixels <= 64).isPresent(), "sees too far to try");
+            int multiple = model.facts().gridMultiple();
+            int side = Math.ceilDiv(2 * reach.orElseThrow() + 17, multiple) * multiple;
+            NumpyFile before = frames(given, side, 0);
+            NumpyFile after = frames(given, side, 1);
+            float[] one = predict(model, before, steps);
+            float[] other = predict(model, after, steps);
+            int farthest = 0;
+            for (int index = 0; index < one.length; index++) {
+                int row = index / side % side;
+                int column = index % side;
+                int distance = Math.max(Math.abs(row - side / 2), Math.abs(column - side / 2));
+                farthest = one[index] == other[index] ? farthest : Math.max(farthest, distance);
+            }
+
+            assertThat(one).isNotEqualTo(other);
+            assertThat(farthest).isLessThanOrEqualTo(reach.orElseThrow());
+        }
+    }
+
+    /** One sequence of random frames of the same length and channels, more in their centre. */
+    private static NumpyFile frames(NumpyFile like, int side, float more) {
+        float[] values = new float[like.size(1) * like.size(2) * side * side];
+        Random random = new Random(1);
+        for (int index = 0; index < values.length; index++) {
+            boolean centre = index % (side * side) == side / 2 * (side + 1);
+            values[index] = random.nextFloat() + (centre ? more : 0);
+        }
+        return NumpyFile.of(values, 1, like.size(1), like.size(2), side, side);
     }
 
     /** The pool gives a call as many threads as are free at the moment. */
