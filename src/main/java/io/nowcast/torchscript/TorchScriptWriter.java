@@ -33,7 +33,7 @@ public final class TorchScriptWriter {
     private TorchScriptWriter() {}
 
     /**
-     * Writes the archive; the stream stays open.
+     * Writes the archive and closes the stream.
      *
      * @throws IOException if the stream fails
      */
@@ -42,8 +42,8 @@ public final class TorchScriptWriter {
     }
 
     /**
-     * Writes the archive with the operators of one kind and convolutions in one format; the stream
-     * stays open.
+     * Writes the archive with the operators of one kind and convolutions in one format, and closes
+     * the stream.
      *
      * @param format float32 for {@link Kernels#ONEDNN}
      */
@@ -55,16 +55,17 @@ public final class TorchScriptWriter {
         }
         ModuleBuilder module = new ModuleBuilder(kernels, format);
         module.answer(append(network, module));
-        ZipOutputStream zip = new ZipOutputStream(out);
-        entry(zip, "data.pkl", attributes(module.tensors()));
-        entry(zip, "code/__torch__.py", module.source().getBytes(StandardCharsets.UTF_8));
-        for (int index = 0; index < module.tensors().size(); index++) {
-            entry(zip, "data/" + index, module.tensors().get(index).littleEndian());
+        List<StoredTensor> tensors = module.tensors();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            entry(zip, "data.pkl", attributes(tensors));
+            entry(zip, "code/__torch__.py", module.source().getBytes(StandardCharsets.UTF_8));
+            for (int index = 0; index < tensors.size(); index++) {
+                entry(zip, "data/" + index, tensors.get(index).littleEndian());
+            }
+            entry(zip, "constants.pkl", new PickleWriter().emptyTuple().stop());
+            entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+            entry(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
         }
-        entry(zip, "constants.pkl", new PickleWriter().emptyTuple().stop());
-        entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
-        entry(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-        zip.finish();
     }
 
     /** Writes the statements of a network and returns the name of its answer. */
