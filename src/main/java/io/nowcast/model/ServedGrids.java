@@ -38,21 +38,17 @@ public record ServedGrids(
         requirePositive("minimum", minimum.orElse(1));
         requirePositive("maximum-pixels", maximumPixels.orElse(1L));
         requirePositive("multiple", multiple.orElse(1));
+        requirePositive("working-bytes", workingBytes.orElse(1L));
         if (overlap.orElse(0) < 0) {
             throw new IllegalArgumentException(
                     "grid.overlap is a number of pixels, got " + overlap.orElse(0));
         }
-        if (workingBytes.orElse(1L) < 1) {
-            throw new IllegalArgumentException(
-                    "grid.working-bytes is a number of bytes a pixel, got "
-                            + workingBytes.orElse(1L));
-        }
     }
 
-    private static void requirePositive(String entry, long pixels) {
-        if (pixels < 1) {
+    private static void requirePositive(String entry, long number) {
+        if (number < 1) {
             throw new IllegalArgumentException(
-                    "grid.%s is at least 1, got %d".formatted(entry, pixels));
+                    "grid.%s is at least 1, got %d".formatted(entry, number));
         }
     }
 

@@ -4,6 +4,7 @@ import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelProperties;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.ModelSnapshots;
+import io.nowcast.schedule.RepeatedTask;
 import io.nowcast.worker.WorkerPool;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -11,7 +12,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ScheduledExecutorFactoryBean;
-import org.springframework.scheduling.concurrent.ScheduledExecutorTask;
 
 @Configuration(proxyBeanMethods = false)
 class ChangeConfiguration {
@@ -50,13 +50,7 @@ class ChangeConfiguration {
         @Bean
         ScheduledExecutorFactoryBean watchingOfModels(
                 ModelWatch watch, ModelProperties properties) {
-            long poll = properties.poll().toMillis();
-            ScheduledExecutorFactoryBean watching = new ScheduledExecutorFactoryBean();
-            watching.setThreadNamePrefix("model-watch-");
-            watching.setContinueScheduledExecutionAfterException(true);
-            watching.setScheduledExecutorTasks(
-                    new ScheduledExecutorTask(watch::look, poll, poll, false));
-            return watching;
+            return RepeatedTask.every(properties.poll(), "model-watch-", watch::look);
         }
     }
 }

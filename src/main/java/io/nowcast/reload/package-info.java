@@ -3,7 +3,7 @@
  * beside what is served, switched to if sound, and taken back on request.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"model", "worker"})
+@ApplicationModule(allowedDependencies = {"model", "worker", "schedule"})
 package io.nowcast.reload;
 
 import org.jspecify.annotations.NullMarked;

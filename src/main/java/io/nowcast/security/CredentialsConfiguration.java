@@ -1,12 +1,12 @@
 package io.nowcast.security;
 
+import io.nowcast.schedule.RepeatedTask;
 import java.time.Clock;
 import java.util.Objects;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ScheduledExecutorFactoryBean;
-import org.springframework.scheduling.concurrent.ScheduledExecutorTask;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
@@ -37,13 +37,7 @@ class CredentialsConfiguration {
         @Bean
         ScheduledExecutorFactoryBean refreshingOfApiKeys(
                 ApiKeys keys, AccessProperties properties) {
-            long delay = properties.keys().refresh().toMillis();
-            ScheduledExecutorFactoryBean refreshing = new ScheduledExecutorFactoryBean();
-            refreshing.setThreadNamePrefix("api-keys-");
-            refreshing.setContinueScheduledExecutionAfterException(true);
-            refreshing.setScheduledExecutorTasks(
-                    new ScheduledExecutorTask(keys::refresh, delay, delay, false));
-            return refreshing;
+            return RepeatedTask.every(properties.keys().refresh(), "api-keys-", keys::refresh);
         }
 
         @Bean

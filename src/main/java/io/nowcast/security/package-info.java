@@ -4,7 +4,7 @@
  * knows.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"settings"})
+@ApplicationModule(allowedDependencies = {"settings", "schedule"})
 package io.nowcast.security;
 
 import org.jspecify.annotations.NullMarked;

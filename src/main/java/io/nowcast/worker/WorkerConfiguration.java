@@ -7,6 +7,7 @@ import io.nowcast.model.ModelCatalogue;
 import io.nowcast.model.ModelLoader;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.ModelSnapshots;
+import io.nowcast.schedule.RepeatedTask;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -14,7 +15,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.concurrent.ScheduledExecutorFactoryBean;
-import org.springframework.scheduling.concurrent.ScheduledExecutorTask;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WorkerProperties.class)
@@ -48,12 +48,6 @@ class WorkerConfiguration {
 
     @Bean
     ScheduledExecutorFactoryBean watchdog(WorkerPool pool) {
-        long second = Duration.ofSeconds(1).toMillis();
-        ScheduledExecutorFactoryBean watchdog = new ScheduledExecutorFactoryBean();
-        watchdog.setThreadNamePrefix("watchdog-");
-        watchdog.setContinueScheduledExecutionAfterException(true);
-        watchdog.setScheduledExecutorTasks(
-                new ScheduledExecutorTask(pool::giveUpStuckCalls, second, second, false));
-        return watchdog;
+        return RepeatedTask.every(Duration.ofSeconds(1), "watchdog-", pool::giveUpStuckCalls);
     }
 }

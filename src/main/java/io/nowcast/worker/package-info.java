@@ -3,7 +3,7 @@
  * failing prediction never takes its neighbours down.
  */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"batching", "model", "frames", "settings"})
+@ApplicationModule(allowedDependencies = {"batching", "model", "frames", "settings", "schedule"})
 package io.nowcast.worker;
 
 import org.jspecify.annotations.NullMarked;
