@@ -390,13 +390,18 @@ class WorkerPoolTest {
         WorkerPool pool = pool(catalogue);
         pool.start();
         breakOnly = Optional.of("cuda:0");
-        for (int index = 0; index < 20; index++) {
-            PendingPrediction asked = ask("good", BREAKS_THE_DEVICE);
-            assertThat(answer(asked).forecast().values()).containsOnly(BREAKS_THE_DEVICE + 1);
-            if (!pool.lostDevices().isEmpty()) {
-                break;
-            }
+        gated = true;
+        int before = calls.get();
+        List<PendingPrediction> asked = new ArrayList<>();
+        for (int device = 1; device <= 2; device++) {
+            asked.add(ask("good", BREAKS_THE_DEVICE));
+            awaitCalls(before + device);
         }
+        gate.countDown();
+        for (PendingPrediction prediction : asked) {
+            assertThat(answer(prediction).forecast().values()).containsOnly(BREAKS_THE_DEVICE + 1);
+        }
+        assertThat(pool.lostDevices()).containsOnlyKeys("cuda:0");
         assertThat(answer(ask("other", 5)).device()).isEqualTo("cuda:1");
         assertThat(answer(ask("good", 5)).device()).isEqualTo("cuda:1");
         pool.stop();
