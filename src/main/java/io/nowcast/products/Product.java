@@ -18,7 +18,7 @@ public sealed interface Product {
      * The product of a forecast in {@link #unit}; a pixel that is missing in one of the frames that
      * it is made of is missing.
      *
-     * @throws ProductException if the forecast is too short for it
+     * @throws ProductException if it cannot be made of so many frames
      */
     ForecastField of(ForecastField forecast);
 
@@ -49,7 +49,8 @@ public sealed interface Product {
      * Depth of rain in mm over one period after the other, each rate taken to hold for the interval
      * that ends at it.
      *
-     * @param period a multiple of the interval; the whole forecast where absent
+     * @param period a multiple of the interval that divides the forecast; the whole forecast where
+     *     absent
      */
     record Accumulation(Optional<Duration> period) implements Product {
 
@@ -70,10 +71,20 @@ public sealed interface Product {
             Duration interval = forecast.leadTimes().interval();
             Duration each = period.orElse(interval.multipliedBy(rates.length()));
             long frames = each.dividedBy(interval);
-            if (!interval.multipliedBy(frames).equals(each) || frames > rates.length()) {
+            if (!interval.multipliedBy(frames).equals(each)) {
                 throw new ProductException(
-                        "an accumulation over %s is no multiple of %s, or longer than the forecast's %s"
-                                .formatted(each, interval, interval.multipliedBy(rates.length())));
+                        "an accumulation over %s is no multiple of %s, the interval of the forecast"
+                                .formatted(each, interval));
+            }
+            // A last period with fewer frames would be told as one of the same length.
+            if (rates.length() % frames != 0) {
+                throw new ProductException(
+                        "accumulations over %s (%d steps) do not divide the forecast of %s (%d steps): ask for another period, or for steps that are a multiple of %2$d"
+                                .formatted(
+                                        each,
+                                        frames,
+                                        interval.multipliedBy(rates.length()),
+                                        rates.length()));
             }
             int periods = rates.length() / (int) frames;
             int plane = (int) rates.grid().pixels();

@@ -64,7 +64,7 @@ final class OpenApiParameters {
                         text("200,1.6")),
                 query(
                         "product",
-                        "What to make of the forecast: `accumulation` (mm over all lead times), `accumulation:PT30M` (mm over each 30 minutes) or `exceedance:10` (1 where the value, in `units`, is at least 10, else 0)",
+                        "What to make of the forecast: `accumulation` (mm over all lead times), `accumulation:PT30M` (mm over each 30 minutes, which must divide the forecast) or `exceedance:10` (1 where the value, in `units`, is at least 10, else 0)",
                         text("accumulation:PT30M")),
                 query(
                         "at",

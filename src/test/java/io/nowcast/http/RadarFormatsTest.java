@@ -122,6 +122,7 @@ class RadarFormatsTest extends ServiceTest {
                 "polygon=x | GeoJSON",
                 "product=average | accumulation",
                 "product=accumulation:PT7M | no multiple of PT5M",
+                "steps=7&product=accumulation:PT15M | PT15M (3 steps) do not divide the forecast of PT35M (7 steps)",
                 "product=accumulation&format=png | PNG pixels",
                 "zr=200 | a and b",
                 "zr=-1,2 | a and b",

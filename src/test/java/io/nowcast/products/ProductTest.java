@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProductTest {
@@ -55,14 +56,21 @@ class ProductTest {
         assertThat(whole.frames().values()).containsExactly(3.5f, NAN);
     }
 
-    @Test
-    void refusesPeriodsThatDoNotFit() {
-        for (String period : new String[] {"PT7M", "PT25M"}) {
-            Product product = Product.parse("accumulation:" + period);
-            assertThatThrownBy(() -> product.of(rain(1, 2, 3, 4)))
-                    .isInstanceOf(ProductException.class)
-                    .hasMessageContaining(period);
-        }
+    /** No rain that was forecast is left out of the sums unsaid. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PT7M  | PT7M is no multiple of PT5M",
+                "PT15M | PT15M (3 steps) do not divide the forecast of PT20M (4 steps)",
+                "PT25M | PT25M (5 steps) do not divide the forecast of PT20M (4 steps)"
+            })
+    void refusesPeriodsThatDoNotFit(String period, String message) {
+        Product product = Product.parse("accumulation:" + period);
+
+        assertThatThrownBy(() -> product.of(rain(1, 2, 3, 4)))
+                .isInstanceOf(ProductException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
