@@ -82,6 +82,8 @@ class ChartRefusalsTest {
                 .hasMessageContaining("security.jwt.audiences");
         assertThatThrownBy(() -> Chart.render("defaults", "tls.clientAuthoritySecret=clients"))
                 .hasMessageContaining("tls.existingSecret");
+        assertThatThrownBy(() -> Chart.render("defaults", "test.clientSecret=client"))
+                .hasMessageContaining("tls.clientAuthoritySecret");
         assertThatThrownBy(() ->
                         Chart.render("defaults", "autoscaling.enabled=true", "keda.enabled=true"))
                 .hasMessageContaining("both want to scale");

@@ -165,6 +165,37 @@ class ChartTest {
                 .isEqualTo("12Gi");
     }
 
+    /** Else a rollout of pods that may take so long is called failed while they start. */
+    @Test
+    void aRolloutMayTakeAsLongAsAPodMayTakeToStart() {
+        assertThat(
+                        Chart.document(
+                                        rendered("defaults", "startupTimeout=1800"),
+                                        "Deployment",
+                                        "")
+                                .at("/spec/progressDeadlineSeconds")
+                                .asInt())
+                .isGreaterThan(1800);
+    }
+
+    /** What the test asks by TLS, of whom, and what it has to see. */
+    @ParameterizedTest
+    @CsvSource({
+        "security.mode=none, nowcast.example, 200",
+        "test.clientSecret=, nowcast.example, refused",
+        "test.tlsName=, radar-nowcast.weather.svc, 401"
+    })
+    void helmTestKnowsWhatTheServiceAsksFor(String setting, String name, String expected) {
+        JsonNode pod = Chart.document(rendered("secured", setting), "Pod", "-test").get("spec");
+
+        assertThat(pod.at("/containers/0/args").valueStream().map(JsonNode::asString))
+                .containsExactly(name, "radar-nowcast", "80", "60", expected);
+        assertThat(pod.at("/containers/0/image").asString()).contains("curl");
+        // The private key of the service is nothing for the test.
+        assertThat(pod.at("/volumes/0/projected/sources/1/secret/items").toString())
+                .isEqualTo("[{\"key\":\"tls.crt\",\"path\":\"tls.crt\"}]");
+    }
+
     @Test
     void gpusAreNamedToTheServiceAndTheScheduler() {
         List<JsonNode> documents = rendered("gpu");
@@ -287,12 +318,15 @@ class ChartTest {
     @Test
     void theNotesAskAsTheServiceListens() {
         assertThat(Chart.notes("defaults"))
+                .contains("have it make a forecast")
                 .contains("helm --namespace weather test radar", " localhost:8080/forecast")
                 .doesNotContain("https", "Authorization", "TLS");
         assertThat(Chart.notes("secured"))
                 .contains("https://localhost:8080/forecast", "Bearer $KEY", "--cert client.crt")
-                .contains("helm test tests nothing")
-                .doesNotContain("test radar", "backend-protocol");
+                .contains("see that it asks for a credential", "test radar")
+                .doesNotContain("backend-protocol");
+        assertThat(Chart.notes("secured", "test.clientSecret="))
+                .contains("see that it asks for a certificate");
         assertThat(
                         Chart.notes(
                                 "locked-down",

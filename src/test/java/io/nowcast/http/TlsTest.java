@@ -2,15 +2,19 @@ package io.nowcast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nowcast.deployment.Chart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -21,6 +25,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -28,6 +33,7 @@ import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A service that speaks TLS with clients that have a certificate, and gets a new one of its own.
@@ -189,6 +195,46 @@ class TlsTest {
     void probesNeedNone() {
         assertThat(new ServiceClient(managementPort).get("/actuator/health/readiness").status())
                 .isEqualTo(200);
+    }
+
+    /** The script that {@code helm test} runs where the service speaks TLS. */
+    @Test
+    void helmTestForecastsByTheCertificateOfTheSecret(@TempDir Path folder) throws Exception {
+        assertThat(helmTest(folder, "refused", "server")).contains("asks for a certificate");
+        Files.copy(FOLDER.resolve("client.crt"), folder.resolve("client.crt"));
+        Files.copy(FOLDER.resolve("client.key"), folder.resolve("client.key"));
+        assertThat(helmTest(folder, "200", "server"))
+                .contains("a forecast of 2 frames of 64x64 came: Nowcast-Model: radar-convgru");
+        assertThat(helmTest(folder, "401", "server")).contains("status: no ", "200");
+        // Not the certificate that the service shows.
+        assertThat(helmTest(folder, "200", "client")).contains("self-signed certificate");
+    }
+
+    private String helmTest(Path folder, String expected, String trusted) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "the script needs curl");
+        JsonNode files =
+                Chart.document(Chart.documents(Chart.render("secured")), "ConfigMap", "-test");
+        Path script = folder.resolve("forecast-tls.sh");
+        Files.writeString(script, files.at("/data/forecast-tls.sh").asString());
+        Files.write(
+                folder.resolve("radar.npy"),
+                Base64.getDecoder().decode(files.at("/binaryData/radar.npy").asString()));
+        Files.copy(
+                FOLDER.resolve(trusted + ".crt"),
+                folder.resolve("tls.crt"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Process process =
+                new ProcessBuilder(
+                                "sh",
+                                script.toString(),
+                                "localhost",
+                                "127.0.0.1",
+                                Integer.toString(port),
+                                "30",
+                                expected)
+                        .redirectErrorStream(true)
+                        .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
