@@ -11,6 +11,8 @@ import io.nowcast.model.ServedModel;
 import io.nowcast.reload.ChangeListener;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -23,6 +25,7 @@ final class ChangeMeters implements ChangeListener {
     private final ModelCatalogue catalogue;
     private final ObjectProvider<PoolMeters> pool;
     private final MultiGauge digests;
+    private final Set<String> bound = ConcurrentHashMap.newKeySet();
 
     ChangeMeters(
             MeterRegistry registry, ModelCatalogue catalogue, ObjectProvider<PoolMeters> pool) {
@@ -39,11 +42,17 @@ final class ChangeMeters implements ChangeListener {
 
     @Override
     public void served(ServedModel model) {
-        pool.getObject().bind(model);
         String name = model.name();
-        Gauge.builder(Meters.MODEL_GENERATION.meterName(), catalogue, all -> generation(all, name))
-                .tag("model", name)
-                .register(registry);
+        // They read whichever generation is served, and Micrometer warns of a second registration.
+        if (bound.add(name)) {
+            pool.getObject().bind(model);
+            Gauge.builder(
+                            Meters.MODEL_GENERATION.meterName(),
+                            catalogue,
+                            all -> generation(all, name))
+                    .tag("model", name)
+                    .register(registry);
+        }
         digests.register(
                 catalogue.models().stream().map(ChangeMeters::digest).collect(Collectors.toList()),
                 true);

@@ -58,7 +58,7 @@ final class PoolMeters {
                                 .register(registry));
     }
 
-    /** Binds what a model has; what is bound already stays. Generations share the meters. */
+    /** Binds what a model has, once: its generations share the meters. */
     void bind(ServedModel served) {
         String model = served.name();
         sum(Meters.QUEUE_DEPTH, model, BatchQueue::depth).register(registry);

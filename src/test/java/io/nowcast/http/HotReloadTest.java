@@ -23,10 +23,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -40,8 +43,11 @@ import tools.jackson.databind.JsonNode;
             "nowcast.cpu.workers=2",
             "nowcast.models.bundled=false",
             "nowcast.models.default-model=changing",
-            "nowcast.security.open-admin=true"
+            "nowcast.security.open-admin=true",
+            // It warns of the first only.
+            "logging.level.io.micrometer.core.instrument.MeterRegistry=debug"
         })
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(180)
 class HotReloadTest {
 
@@ -314,6 +320,13 @@ class HotReloadTest {
         assertThat(service().get("/models").json().get("broken").isEmpty()).isTrue();
         assertThat(service().forecast("model=fresh", FRAMES).status()).isEqualTo(200);
         assertThat(meter("nowcast_worker_serving", "model=\"fresh\"")).isEqualTo(1);
+    }
+
+    @Test
+    void bindsItsMetersOnce(CapturedOutput output) {
+        assertThat(change("reload").status()).isEqualTo(200);
+
+        assertThat(output).contains("changing").doesNotContain("already registered");
     }
 
     private ServiceClient service() {
