@@ -40,15 +40,15 @@ final class DrilledProcess implements AutoCloseable {
      * Starts a service and waits until it serves.
      *
      * @param directory is its working and temporary directory
-     * @param heap the option of the virtual machine that bounds it
+     * @param options of the virtual machine; one of them bounds its heap
      */
-    static DrilledProcess start(Path directory, String heap, List<String> properties)
+    static DrilledProcess start(Path directory, List<String> options, List<String> properties)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(
                 List.of(
-                        heap,
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-XX:-UsePerfData",

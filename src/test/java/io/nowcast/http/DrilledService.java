@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -26,6 +27,11 @@ import org.springframework.context.annotation.Primary;
 public class DrilledService {
 
     static final int DEADLY_STEPS = 13;
+
+    /** A forecast of so many steps is never done; {@link #WITHOUT_END} is logged. */
+    static final int ENDLESS_STEPS = 14;
+
+    static final String WITHOUT_END = "computes without end";
 
     public static void main(String[] arguments) {
         SpringApplication.run(
@@ -57,6 +63,10 @@ public class DrilledService {
         public List<ModelFrames> predict(List<ModelFrames> batch, int steps) {
             if (steps == DEADLY_STEPS) {
                 readAddressZero();
+            }
+            while (steps == ENDLESS_STEPS) {
+                System.out.println(WITHOUT_END);
+                LockSupport.park();
             }
             return batch.stream()
                     .map(frames ->

@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,7 @@ class ProcessDrillsTest {
     @TempDir private Path directory;
 
     private DrilledProcess start(String heap, String... properties) throws IOException {
-        return DrilledProcess.start(directory, heap, List.of(properties));
+        return DrilledProcess.start(directory, List.of(heap), List.of(properties));
     }
 
     /** Of the files of the models; what else lies there is the process's own. */
@@ -153,6 +155,42 @@ class ProcessDrillsTest {
                     .contains("80000000 bytes as float32, the limit is ");
             assertThat(client.forecast("steps=1", FRAMES).status()).isEqualTo(200);
             assertThat(service.log()).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    /**
+     * With the system properties that an image gives its virtual machine, and one thread to carry
+     * all virtual ones: a request that held it while its forecast is computed would hold up every
+     * other.
+     */
+    @Test
+    void answersOthersWhileARequestWaitsForItsForecast() throws IOException {
+        List<String> options = new ArrayList<>(properties(Path.of("docker/java.arguments")));
+        options.add("-Xmx256m");
+        options.add("-Djdk.virtualThreadScheduler.parallelism=1");
+        options.add("-Djdk.virtualThreadScheduler.maxPoolSize=1");
+        try (DrilledProcess service = DrilledProcess.start(directory, options, List.of());
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            ServiceClient client = service.client();
+            Future<Answer> waiting =
+                    clients.submit(
+                            () -> client.forecast("steps=" + DrilledService.ENDLESS_STEPS, FRAMES));
+            while (!service.log().contains(DrilledService.WITHOUT_END)) {
+                client.get("/actuator/health/liveness");
+            }
+
+            assertThat(client.get("/actuator/health/liveness").status()).isEqualTo(200);
+            assertThat(waiting).isNotDone();
+            service.kill();
+        }
+    }
+
+    /** Those that name no file of the image, nor beans that only its build prepares. */
+    private static List<String> properties(Path arguments) throws IOException {
+        try (Stream<String> lines = Files.lines(arguments)) {
+            return lines.filter(line -> line.startsWith("-D"))
+                    .filter(line -> !line.contains("/") && !line.contains("spring.aot"))
+                    .toList();
         }
     }
 
