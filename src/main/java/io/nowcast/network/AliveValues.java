@@ -158,8 +158,9 @@ final class AliveValues {
 
     private static boolean writesInPlace(Layer layer) {
         return switch (layer) {
-            case Layer.Activate _, Layer.Channel _ -> true;
+            case Layer.Activate _ -> true;
             case Convolution _,
+                    Layer.Channel _,
                     Layer.Scale _,
                     Layer.GroupNorm _,
                     Layer.LayerNorm _,

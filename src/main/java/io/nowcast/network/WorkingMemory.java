@@ -61,8 +61,10 @@ public record WorkingMemory(
                 fed.map(first -> shapes.withFrame(shapes.of(first))).orElse(shapes);
         forecast.of(network.forecaster());
         AliveValues alive = new AliveValues(shapes);
-        fed.ifPresent(first -> alive.hold(StateValues.size(shapes.of(first), 1)));
         network.observer().ifPresent(pass -> alive.pass(pass, shapes, List.of()));
+        // The first step reads them to its end; a state is counted already.
+        fed.filter(first -> !(first instanceof Features.Recurrent))
+                .ifPresent(first -> alive.hold(StateValues.size(shapes.of(first))));
         ReadOut readOut = network.readOut();
         if (readOut instanceof ReadOut.Advection advection) {
             alive.hold(AliveValues.advection(advection));

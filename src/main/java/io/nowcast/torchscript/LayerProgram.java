@@ -48,9 +48,13 @@ final class LayerProgram {
     /** Whether a layer's result shares no memory with its input, so that it may be overwritten. */
     private static boolean makesTensor(Layer layer) {
         return switch (layer) {
-            case Convolution _, Layer.GroupNorm _, Layer.LayerNorm _, Layer.Scale _ -> true;
-            case Layer.Activate _, Layer.Channel _, Layer.SpaceToDepth _, Layer.DepthToSpace _ ->
-                    false;
+            case Convolution _,
+                    Layer.Channel _,
+                    Layer.GroupNorm _,
+                    Layer.LayerNorm _,
+                    Layer.Scale _ ->
+                    true;
+            case Layer.Activate _, Layer.SpaceToDepth _, Layer.DepthToSpace _ -> false;
         };
     }
 
@@ -60,7 +64,9 @@ final class LayerProgram {
             case Layer.Activate(Activation activation) ->
                     owned ? inPlace(activation, input) : activated(activation, input);
             case Layer.Scale(double factor) -> "torch.mul(%s, %s)".formatted(input, factor);
-            case Layer.Channel(int index) -> "torch.narrow(%s, 1, %s, 1)".formatted(input, index);
+            // A copy: a view, kept as a frame of the forecast, would keep all channels.
+            case Layer.Channel(int index) ->
+                    "torch.clone(torch.narrow(%s, 1, %s, 1))".formatted(input, index);
             case Layer.GroupNorm(int groups, WeightTensor weight, WeightTensor bias, double e) ->
                     "torch.group_norm(%s, %s, %s, %s, %s)"
                             .formatted(input, groups, tensor(weight), tensor(bias), e);

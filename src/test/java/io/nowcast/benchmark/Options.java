@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Command-line options {@code --name value}. */
 final class Options {
@@ -49,6 +50,14 @@ final class Options {
     /** Numbers of lead steps written like {@code 1,6,12}. */
     List<Integer> integers(String name) {
         return Arrays.stream(text(name).split(",", -1)).map(Integer::valueOf).toList();
+    }
+
+    /** Pairs written like {@code a=1,b=2}; none where the text is empty. */
+    Map<String, String> pairs(String name) {
+        return Arrays.stream(text(name).split(",", -1))
+                .filter(pair -> !pair.isEmpty())
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
     double number(String name) {

@@ -12,6 +12,7 @@ import io.nowcast.network.WorkingMemory;
 import io.nowcast.testing.NetworkFixture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -21,10 +22,11 @@ import java.util.TreeMap;
  * The memory that a prediction takes beside the weights, estimated from the layers and measured: by
  * how much the resident memory of this process rises at most during a model call.
  *
- * <p>Options: {@code --network bundled --grids 64x64,256x256 --frames 5 --steps 12}. {@code
- * bundled} is the model in the box, the others are folders of {@code src/test/resources/networks}.
- * Needs Linux, and a Java heap that is touched at the start: {@code -Dtool.jvm.arguments="-Xms1g
- * -Xmx1g -XX:+AlwaysPreTouch -XX:+UseSerialGC"}.
+ * <p>Options: {@code --network bundled --choices "" --grids 64x64,256x256 --frames 5 --steps 12}.
+ * {@code bundled} is the model in the box, the others are folders of {@code
+ * src/test/resources/networks}; choices such as {@code forecast=repeat-last,channel=0} stand in for
+ * those of the folder. Needs Linux, and a Java heap that is touched at the start: {@code
+ * -Dtool.jvm.arguments="-Xms1g -Xmx1g -XX:+AlwaysPreTouch -XX:+UseSerialGC"}.
  */
 public final class WorkingMemoryFigures {
 
@@ -41,6 +43,7 @@ public final class WorkingMemoryFigures {
                         arguments,
                         Map.of(
                                 "network", "bundled",
+                                "choices", "",
                                 "grids", "64x64,128x128,256x256,512x512,1024x1024",
                                 "frames", "5",
                                 "steps", "12"));
@@ -53,9 +56,11 @@ public final class WorkingMemoryFigures {
                         ? new TreeMap<>(Map.of("", BUNDLED))
                         : NetworkFixture.named(name).weights();
         Map<String, String> choices =
-                name.equals("bundled")
-                        ? Map.of("residual", "source")
-                        : NetworkFixture.named(name).choices();
+                new HashMap<>(
+                        name.equals("bundled")
+                                ? Map.of("residual", "source")
+                                : NetworkFixture.named(name).choices());
+        choices.putAll(options.pairs("choices"));
         RecurrentNetwork network =
                 RecognisedNetwork.in(CheckpointReader.read(weights), choices).network();
         WorkingMemory counted = WorkingMemory.of(network);

@@ -1,0 +1,51 @@
+package io.nowcast.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nowcast.frames.GridShape;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a forecast pass is fed lies beside its states, and counts with all of its channels. */
+class FedFeaturesTest {
+
+    private static final int CHANNELS = 64;
+    private static final GridShape GRID = new GridShape(512, 512);
+
+    private static Convolution convolution(int outputs, int inputs) {
+        return Convolution.same(WeightTensor.zeros(outputs, inputs, 3, 3), Optional.empty());
+    }
+
+    private static GruResetAfter cell() {
+        return new GruResetAfter(
+                List.of(convolution(3 * CHANNELS, CHANNELS)),
+                convolution(3 * CHANNELS, CHANNELS),
+                new Activation.Tanh());
+    }
+
+    /**
+     * Counted by hand in the first lead step of a GRU: what it is fed, its state, the gates r, z, n
+     * of both, the candidate and the next state; all twice, as docs/performance.md says.
+     */
+    @Test
+    void countsWithAllChannels() {
+        Features made =
+                new Features.Through(new Features.Frame(), List.of(convolution(CHANNELS, 1)));
+        Features observed = Features.Recurrent.fromZero(made, cell());
+        Features forecast =
+                Features.Recurrent.startingFrom(
+                        observed, Optional.of(new Features.Frame()), cell());
+        StepwiseNetwork network =
+                new StepwiseNetwork(
+                        1,
+                        Optional.of(observed),
+                        forecast,
+                        new Feed.OwnFeatures(made),
+                        new ReadOut.Direct(List.of(convolution(1, CHANNELS))));
+        long values = 2L * CHANNELS * (1 + 1 + 3 + 3 + 1 + 1);
+
+        assertThat(WorkingMemory.of(network).bytes(GRID, 1, 1))
+                .isGreaterThanOrEqualTo(values * GRID.pixels() * Float.BYTES);
+    }
+}
