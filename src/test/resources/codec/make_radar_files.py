@@ -68,6 +68,45 @@ def large_chunks(name):
                          chunks=(1, 1 << 18), compression="gzip")
 
 
+def chunked(name, data, libver="earliest", **storage):
+    """A reflectivity whose dataset is stored in another way than that of the other files."""
+    odim(name, np.zeros((H, W), "u1"), {"quantity": "DBZH", "gain": 0.5, "offset": -32.0, "nodata": 255.0,
+                                        "undetect": 0.0}, chunks=False)
+    with h5py.File(name, "a", libver=libver) as f:
+        del f["dataset1/data1/data"]
+        f.create_dataset("dataset1/data1/data", data=data, **storage)
+
+
+def tree_without_end(name):
+    """The chunk is found through five levels of nodes, in each of which all 200 entries are the same next node."""
+    chunked(name, np.zeros((H, W), "u1"), chunks=(H, W), compression="gzip")
+    with open(name, "r+b") as f:
+        content = bytearray(f.read())
+        leaf = content.index(b"TREE\x01\x00")
+        reference = content.index(leaf.to_bytes(8, "little"))
+        below = leaf
+        for level in range(1, 6):
+            at = len(content)
+            key, unknown = bytes(32), b"\xff" * 8
+            content += b"TREE\x01" + bytes([level]) + (200).to_bytes(2, "little") + 2 * unknown
+            content += (key + below.to_bytes(8, "little")) * 200 + key
+            below = at
+        content[reference:reference + 8] = below.to_bytes(8, "little")
+        f.seek(0)
+        f.write(content)
+
+
+def table_that_claims(name):
+    """The extensible array of the chunks says that it has 1.9 billion of them."""
+    chunked(name, np.zeros((H, W), "u1"), libver="latest", chunks=(2, W), maxshape=(None, W))
+    with open(name, "r+b") as f:
+        content = bytearray(f.read())
+        at = content.index(b"EAHD") + 12 + 4 * 8
+        content[at:at + 8] = (0x70000000).to_bytes(8, "little")
+        f.seek(0)
+        f.write(content)
+
+
 def shared_string(name):
     """A KNMI file whose unit is one array of strings, all of which refer to the same one."""
     count, length = 3800, 8192
@@ -168,6 +207,19 @@ def main():
     expected["palette.gif"] = np.asarray(Image.open("palette.gif")).tolist()  # Pillow sorts the palette.
     large_chunks("large_chunks.h5")
     shared_string("shared_string.h5")
+    chunked("padded_chunks.h5", np.zeros((H, W), "u1"), maxshape=(None, None), chunks=(H, 1 << 17), compression="gzip")
+    chunked("many_chunks.h5", np.zeros((H, W), "u1"), maxshape=(None, None), chunks=(1, 1), fillvalue=0)
+    with h5py.File("many_chunks.h5", "a") as f:
+        f["dataset1/data1/data"].resize((1024, 1024))
+        where = f["where"].attrs
+        where["xsize"] = where["ysize"] = 1024
+        where["xscale"], where["yscale"] = W * 2000 / 1024, H * 2000 / 1024
+    tree_without_end("tree_without_end.h5")
+    table_that_claims("table_that_claims.h5")
+    indexed = np.arange(H * W, dtype="u1").reshape(H, W)
+    chunked("fixed_array.h5", indexed, libver="latest", chunks=(2, 3), shuffle=True, compression="gzip")
+    chunked("extensible_array.h5", indexed, libver="latest", chunks=(2, 3), maxshape=(None, W))
+    chunked("tree_of_version_2.h5", indexed, libver="latest", chunks=(2, 3), maxshape=(None, None))
     with open("radar_files.json", "w") as f:
         f.write(json.dumps(expected).replace("NaN", "null"))
 

@@ -32,11 +32,13 @@ final class Hdf5Dataset implements CfVariable {
     private final String where;
     private final Dataset dataset;
     private final CodecLimits limits;
+    private final Hdf5Allowance allowance;
 
-    Hdf5Dataset(String file, Dataset dataset, CodecLimits limits) {
+    Hdf5Dataset(String file, Dataset dataset, CodecLimits limits, Hdf5Allowance allowance) {
         this.where = file + ": " + dataset.getPath();
         this.dataset = dataset;
         this.limits = limits;
+        this.allowance = allowance;
     }
 
     @Override
@@ -128,31 +130,39 @@ final class Hdf5Dataset implements CfVariable {
         admitChunks(chunk, shape, layout.bytes());
         List<PipelineFilterWithData> filters = filters(chunked);
         byte[] content = new byte[(int) elements * layout.bytes()];
-        ByteBuffer numbers = ByteBuffer.wrap(content).order(order());
+        NumberSource numbers =
+                filters.stream().anyMatch(filter -> filter.getId() == SHUFFLE)
+                        ? shuffled(content, layout)
+                        : plain(content, layout);
         int[] offset = new int[chunk.length];
         do {
             ByteBuffer stored =
                     Hdf5File.guarded(where, () -> chunked.getRawChunkBuffer(offset.clone()));
-            unpack(stored, filters, layout.bytes(), content, offset);
-            scatter(numbers, layout, chunk, offset, target);
+            unpack(stored, filters, content, offset);
+            scatter(numbers, (int) elements, chunk, offset, target);
         } while (next(offset, chunk, shape));
     }
 
     /**
      * Bounds what is inflated. Chunks at the edges reach beyond the dataset, by less than its size
      * in each dimension where they are smaller than it; far more than that is only admitted as much
-     * as a body may expand to, since many small chunks of a file may be the same large one.
+     * as a body may expand to, since many small chunks of a file may be the same large one. Their
+     * number is bounded before the library lists them.
      */
     private void admitChunks(int[] chunk, List<Long> shape, int elementBytes) {
+        double count = 1;
         double stored = elementBytes;
         double whole = elementBytes;
         for (int dimension = 0; dimension < chunk.length; dimension++) {
             long side = shape.get(dimension);
-            stored *= (double) Math.ceilDiv(side, chunk[dimension]) * chunk[dimension];
+            double chunks = Math.ceilDiv(side, chunk[dimension]);
+            count *= chunks;
+            stored *= chunks * chunk[dimension];
             whole *= (double) side;
         }
+        allowance.admitChunks(where, count);
         if (stored > MOST_PADDING * whole) {
-            limits.admitBytes(where + ": its chunks", (long) stored);
+            allowance.admitPadding(where + ": its chunks", stored);
         }
     }
 
@@ -183,22 +193,17 @@ final class Hdf5Dataset implements CfVariable {
         return filters;
     }
 
-    /** Undoes the filters, the last first. */
+    /** Undoes the filters but the shuffle, the last first. */
     private void unpack(
-            ByteBuffer stored,
-            List<PipelineFilterWithData> filters,
-            int elementBytes,
-            byte[] content,
-            int[] offset) {
+            ByteBuffer stored, List<PipelineFilterWithData> filters, byte[] content, int[] offset) {
         ByteBuffer rest = stored;
         boolean inflated = false;
-        boolean shuffled = false;
         for (PipelineFilterWithData filter : filters.reversed()) {
             switch (filter.getId()) {
                 case FLETCHER32 ->
                         rest = rest.slice(0, Math.max(0, rest.remaining() - CHECKSUM_BYTES));
                 case DEFLATE -> inflated = true;
-                default -> shuffled = true;
+                default -> {}
             }
         }
         if (inflated) {
@@ -214,36 +219,33 @@ final class Hdf5Dataset implements CfVariable {
                                     rest.remaining(),
                                     content.length));
         }
-        if (shuffled) {
-            unshuffle(content, elementBytes);
-        }
     }
 
-    /**
-     * The inverse of HDF5's shuffle: first come all first bytes of the elements, then all second.
-     */
-    private static void unshuffle(byte[] content, int elementBytes) {
-        byte[] shuffled = content.clone();
-        int elements = content.length / elementBytes;
-        for (int part = 0; part < elementBytes; part++) {
-            for (int element = 0; element < elements; element++) {
-                content[element * elementBytes + part] = shuffled[part * elements + element];
+    private NumberSource plain(byte[] content, NumberLayout layout) {
+        ByteBuffer numbers = ByteBuffer.wrap(content).order(order());
+        return index -> layout.number(numbers, index);
+    }
+
+    /** HDF5's shuffle: first come all first bytes of the elements, then all second. */
+    private NumberSource shuffled(byte[] content, NumberLayout layout) {
+        ByteBuffer number = ByteBuffer.allocate(layout.bytes()).order(order());
+        int elements = content.length / layout.bytes();
+        return index -> {
+            for (int part = 0; part < layout.bytes(); part++) {
+                number.put(part, content[part * elements + index]);
             }
-        }
+            return layout.number(number, 0);
+        };
     }
 
     /** Puts the part of a chunk that lies within the dataset where it belongs. */
     private void scatter(
-            ByteBuffer numbers,
-            NumberLayout layout,
-            int[] chunk,
-            int[] offset,
-            NumberTarget target) {
+            NumberSource numbers, int elements, int[] chunk, int[] offset, NumberTarget target) {
         List<Long> shape = shape();
         int last = chunk.length - 1;
         int width = chunk[last];
         int run = (int) Math.min(width, shape.get(last) - offset[last]);
-        int rows = numbers.capacity() / layout.bytes() / width;
+        int rows = elements / width;
         for (int row = 0; row < rows; row++) {
             long start = offset[last];
             long stride = shape.get(last);
@@ -257,7 +259,7 @@ final class Hdf5Dataset implements CfVariable {
                 stride *= shape.get(dimension);
             }
             for (int column = 0; inside && column < run; column++) {
-                target.put((int) start + column, layout.number(numbers, row * width + column));
+                target.put((int) start + column, numbers.at(row * width + column));
             }
         }
     }
@@ -270,6 +272,12 @@ final class Hdf5Dataset implements CfVariable {
             case FloatingPoint floating -> NumberLayout.floating(floating.getSize());
             default -> Optional.empty();
         };
+    }
+
+    /** Where the numbers of a chunk come from. */
+    @FunctionalInterface
+    private interface NumberSource {
+        double at(int index);
     }
 
     /** Where numbers go. */

@@ -1,6 +1,5 @@
 package io.nowcast.codec;
 
-import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
@@ -10,6 +9,8 @@ import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.StringData;
 import io.jhdf.object.datatype.VariableLength;
 import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An HDF5 file in memory, read through <a href="https://jhdf.io">jHDF</a>; the only class that
- * knows that library besides {@link Hdf5Dataset}. Whatever the library makes of damaged bytes
- * becomes a {@link MalformedBodyException}.
+ * knows that library besides {@link Hdf5Dataset} and {@link Hdf5Storage}. Whatever the library
+ * makes of damaged bytes becomes a {@link MalformedBodyException}.
  *
  * <p>Not thread-safe. Holds memory only, so nothing needs closing.
  */
@@ -29,18 +30,27 @@ final class Hdf5File implements CfSource {
     private final String name;
     private final Group root;
     private final CodecLimits limits;
+    private final Hdf5Allowance allowance;
 
-    private Hdf5File(String name, Group root, CodecLimits limits) {
+    private Hdf5File(String name, Group root, CodecLimits limits, Hdf5Allowance allowance) {
         this.name = name;
         this.root = root;
         this.limits = limits;
+        this.allowance = allowance;
     }
 
-    static Hdf5File open(Section section, CodecLimits limits) {
+    /**
+     * Opens a file.
+     *
+     * @param allowance of all files of the body
+     */
+    static Hdf5File open(Section section, CodecLimits limits, Hdf5Allowance allowance) {
+        ByteBuffer content = section.bytes(0, section.length(), ByteOrder.LITTLE_ENDIAN);
         return new Hdf5File(
                 section.name(),
-                guarded(section.name(), () -> HdfFile.fromBytes(section.copy(0, section.length()))),
-                limits);
+                guarded(section.name(), () -> Hdf5Storage.open(content, allowance)),
+                limits,
+                allowance);
     }
 
     String name() {
@@ -68,7 +78,8 @@ final class Hdf5File implements CfSource {
                 () ->
                         node(path)
                                 .filter(Dataset.class::isInstance)
-                                .map(node -> new Hdf5Dataset(name, (Dataset) node, limits)));
+                                .map(node ->
+                                        new Hdf5Dataset(name, (Dataset) node, limits, allowance)));
     }
 
     @Override
@@ -188,13 +199,24 @@ final class Hdf5File implements CfSource {
         } catch (CodecException ours) {
             throw ours;
         } catch (RuntimeException | StackOverflowError damaged) {
+            Throwable reason = reason(damaged);
             throw new MalformedBodyException(
                     "%s: damaged HDF5 file: %s"
                             .formatted(
                                     name,
-                                    Optional.ofNullable(damaged.getMessage())
-                                            .orElse(damaged.getClass().getSimpleName())),
+                                    Optional.ofNullable(reason.getMessage())
+                                            .orElse(reason.getClass().getSimpleName())),
                     damaged);
         }
+    }
+
+    /** What the storage refused, which the library tells as a failure of its own. */
+    private static Throwable reason(Throwable damaged) {
+        for (Throwable cause = damaged; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MalformedBodyException) {
+                return cause;
+            }
+        }
+        return damaged;
     }
 }

@@ -16,10 +16,13 @@ final class RadarFileReader {
 
     private final CodecLimits limits;
     private final DecodingRules rules;
+    private final Hdf5Allowance allowance;
 
+    /** For one body. */
     RadarFileReader(CodecLimits limits, DecodingRules rules) {
         this.limits = limits;
         this.rules = rules;
+        this.allowance = new Hdf5Allowance(limits);
     }
 
     /**
@@ -76,7 +79,7 @@ final class RadarFileReader {
     }
 
     private RadarFile hdf5(Section section) {
-        Hdf5File file = Hdf5File.open(section, limits);
+        Hdf5File file = Hdf5File.open(section, limits, allowance);
         if (file.hasGroup("geographic") && file.hasGroup("overview")) {
             return KnmiReader.open(file, limits);
         }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -212,6 +213,51 @@ class HostileRadarFilesTest {
         assertThatThrownBy(() -> Fixtures.decode(Fixtures.file("large_chunks.h5")))
                 .isInstanceOf(BodyTooLargeException.class)
                 .hasMessageContaining("its chunks");
+    }
+
+    /** Each file for itself expands to less than the limit of 1 MiB. */
+    @Test
+    void chunksFarLargerThanTheirDatasetsAreBoundedTogether() {
+        byte[] file = Fixtures.file("padded_chunks.h5");
+
+        assertThat(Fixtures.decode(file).sequences()).hasSize(1);
+        assertThatThrownBy(
+                        () -> Fixtures.decode(ZipFile.stored(Map.of("1.h5", file, "2.h5", file))))
+                .isInstanceOf(BodyTooLargeException.class)
+                .hasMessageContaining("its chunks: 1835008 bytes, the limit is 1048576");
+    }
+
+    /** Of 1024x1024 pixels each is a chunk, of which the library makes an object. */
+    @Test
+    void chunksWithoutEndAreRefusedBeforeTheyAreListed() {
+        FrameCodec codec = new FrameCodec(new CodecLimits(64 << 20, 64, 8, 1 << 20, 32));
+        byte[] file = Fixtures.file("many_chunks.h5");
+
+        assertThatThrownBy(() -> codec.decode(file, Fixtures.PLAIN))
+                .isInstanceOf(BodyTooLargeException.class)
+                .hasMessageContaining("1048576 chunks, the limit is 262144");
+    }
+
+    /** The library would find the only chunk 320 billion times. */
+    @Test
+    @Timeout(60)
+    void aTreeWhoseBranchesAreTheSameIsRefused() {
+        byte[] file = Fixtures.file("tree_without_end.h5");
+
+        assertThatThrownBy(() -> Fixtures.decode(file))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("refer to the same bytes again and again");
+    }
+
+    /** The library would allocate a list of 1.9 billion chunks, and the process end for it. */
+    @Test
+    void aTableThatClaimsMoreThanTheFileHasIsRefused() {
+        byte[] file = Fixtures.file("table_that_claims.h5");
+
+        assertThat(allocated(() -> Fixtures.decode(file))).isLessThan(LITTLE);
+        assertThatThrownBy(() -> Fixtures.decode(file))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("a table of 1879048192 entries");
     }
 
     /** The library would make each of 3,800 strings anew, which are the same 8 KiB. */

@@ -69,6 +69,17 @@ class RadarFilesTest {
         }
     }
 
+    /** The pixel is its index, and 0.5 dBZ a step from -32. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fixed_array.h5", "extensible_array.h5", "tree_of_version_2.h5"})
+    void readsChunksOfEveryIndexOfTheLatestFormat(String name) {
+        float[] values = decode(name).sequences().getFirst().values();
+
+        for (int index = 1; index < values.length; index++) {
+            assertThat(values[index]).isEqualTo(index * 0.5f - 32);
+        }
+    }
+
     private static List<Double> flat(JsonNode node) {
         return node.isArray()
                 ? node.valueStream().flatMap(child -> flat(child).stream()).toList()
