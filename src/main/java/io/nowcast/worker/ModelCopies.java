@@ -56,15 +56,15 @@ final class ModelCopies {
     }
 
     /**
-     * Loads all copies; if one fails, all end.
+     * Loads all copies; if that fails, all end.
      *
      * @param patience with each of them
      * @throws ModelException if one was refused, failed or is not ready in time
      */
     ServedModel load(Duration patience, List<DeviceName> devices, InstantSource clock) {
         long began = System.nanoTime();
-        threads.forEach(WorkerThread::start);
         try {
+            threads.forEach(WorkerThread::start);
             for (WorkerThread copy : threads) {
                 ModelFacts facts = copy.awaitReady(patience);
                 LOG.info(
@@ -80,9 +80,10 @@ final class ModelCopies {
                     threads.getFirst().awaitReady(patience),
                     devices,
                     new Generation(generation, clock.instant()));
-        } catch (ModelException problem) {
+        } catch (RuntimeException | Error failure) {
+            // Whatever it is, the copies that are there would wait for requests for ever.
             queue.close();
-            throw problem;
+            throw failure;
         }
     }
 

@@ -165,6 +165,21 @@ class WorkerPoolTest {
                 .hasMessage("there is no such device");
     }
 
+    /** The clock stands for whatever fails unexpectedly once the copies are there. */
+    @Test
+    void copiesOfAModelThatCannotBeMadeEnd() {
+        WorkerPool pool =
+                pool(
+                        catalogue,
+                        () -> {
+                            throw new IllegalStateException("no clock");
+                        });
+
+        assertThatThrownBy(pool::start).hasMessage("no clock");
+
+        awaitOpen(0);
+    }
+
     private void awaitOpen(int copies) {
         while (open.get() != copies) {
             Thread.onSpinWait();
@@ -579,6 +594,10 @@ class WorkerPoolTest {
     }
 
     private WorkerPool pool(ModelCatalogue models) {
+        return pool(models, InstantSource.fixed(LOADED_AT));
+    }
+
+    private WorkerPool pool(ModelCatalogue models, InstantSource wallClock) {
         return new WorkerPool(
                 new ModelRepository(List.of(directory)),
                 new ModelSnapshots(true, Optional.of(directory)),
@@ -596,7 +615,7 @@ class WorkerPoolTest {
                         Duration.ofSeconds(20),
                         STUCK),
                 clock::get,
-                InstantSource.fixed(LOADED_AT));
+                wallClock);
     }
 
     private PendingPrediction ask(String model, float value) {
