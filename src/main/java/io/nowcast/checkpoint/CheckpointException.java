@@ -18,6 +18,10 @@ public abstract sealed class CheckpointException extends RuntimeException {
 
     /** The file cannot be opened or read. */
     public static final class Unreadable extends CheckpointException {
+        Unreadable(String message) {
+            super(message);
+        }
+
         Unreadable(String message, Throwable cause) {
             super(message);
             initCause(cause);

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -24,6 +27,10 @@ final class MappedFile implements AutoCloseable {
      * @throws CheckpointException.Unreadable if there is no such readable file
      */
     static MappedFile open(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new CheckpointException.Unreadable(
+                    file + " is a directory, expected a file of weights");
+        }
         Arena arena = Arena.ofConfined();
         try (FileChannel channel = FileChannel.open(file)) {
             MemorySegment bytes =
@@ -31,8 +38,16 @@ final class MappedFile implements AutoCloseable {
             return new MappedFile(arena, bytes);
         } catch (IOException e) {
             arena.close();
-            throw new CheckpointException.Unreadable("cannot read " + file + ": " + e, e);
+            throw new CheckpointException.Unreadable(reason(file, e), e);
         }
+    }
+
+    private static String reason(Path file, IOException problem) {
+        return switch (problem) {
+            case NoSuchFileException _ -> file + " does not exist";
+            case AccessDeniedException _ -> file + " may not be read: permission denied";
+            default -> "cannot read " + file + ": " + problem.getMessage();
+        };
     }
 
     MemorySegment bytes() {

@@ -7,6 +7,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +42,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireFile();
         PrintWriter progress = spec.commandLine().getErr();
         Checkpoint checkpoint = arguments.read(progress);
         RecognisedNetwork recognised = RecognisedNetwork.in(checkpoint, arguments.choices());
@@ -63,5 +65,17 @@ final class ExportCommand implements Callable<Integer> {
                 .getOut()
                 .printf(Locale.ROOT, "%s (%,d bytes)%n", target, Files.size(target));
         return 0;
+    }
+
+    /** Told before the weights are read. */
+    private void requireFile() throws FileSystemException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder == null || Files.isDirectory(target)) {
+            throw new FileSystemException(
+                    "--to: %s is a directory, expected a file".formatted(target));
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new FileSystemException("--to: there is no directory %s".formatted(folder));
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,6 +84,13 @@ public final class NowcastCommand {
         }
         try {
             return command.execute(arguments);
+        } catch (OutOfMemoryError problem) {
+            err.printf(
+                    Locale.ROOT,
+                    "Out of memory: the heap has %d MB (%s); raise it by -Xmx%n",
+                    Runtime.getRuntime().maxMemory() >> 20,
+                    problem.getMessage());
+            return FAILED;
         } catch (Error problem) {
             return fail(problem, err);
         }
@@ -99,9 +107,10 @@ public final class NowcastCommand {
     private static int refuse(
             Exception problem, CommandLine command, CommandLine.ParseResult parsed) {
         return switch (problem) {
-            case NoSuchFileException absent -> refuse(command, "no such file: " + absent.getFile());
+            case NoSuchFileException absent ->
+                    refuse(command, absent.getFile() + " does not exist");
             case AccessDeniedException denied ->
-                    refuse(command, "access denied: " + denied.getFile());
+                    refuse(command, denied.getFile() + ": permission denied");
             case CheckpointException _,
                     LayoutException _,
                     ModelException _,

@@ -8,6 +8,7 @@ import io.nowcast.model.DeviceName;
 import io.nowcast.model.NowcastModel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Spec;
 final class VerifyCommand implements Callable<Integer> {
 
     private static final int RANK = 5;
+
+    /** Longest array of every Java runtime. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -77,6 +81,14 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static NpyArray read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file + " is a directory, expected an NPY array");
+        }
+        if (Files.size(file) > LARGEST) {
+            throw new FileSystemException(
+                    "%s has %d bytes, at most %d are read"
+                            .formatted(file, Files.size(file), LARGEST));
+        }
         return NpyArray.read(file.toString(), Files.readAllBytes(file));
     }
 

@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -188,7 +191,8 @@ class NowcastCommandTest {
 
         assertThat(run("inspect", text.toString())).isEqualTo(3);
         assertThat(run("inspect", folder.resolve("absent.pth").toString())).isEqualTo(3);
-        assertThat(run("export", NETWORKS + "openstl-o-g/weights.pth", "--to", "/dev/null/x"))
+        String target = folder.resolve("model.pt").toString();
+        assertThat(run("export", NETWORKS + "openstl-o-g/weights.pth", "--to", target))
                 .isEqualTo(3);
         assertThat(err.toString())
                 .contains("expected a ZIP of torch.save")
@@ -256,7 +260,7 @@ class NowcastCommandTest {
                                 "--expect",
                                 absent))
                 .isEqualTo(3);
-        assertThat(err.toString()).contains("no such file: " + absent);
+        assertThat(err.toString()).contains(absent + " does not exist");
     }
 
     @Test
@@ -336,6 +340,58 @@ class NowcastCommandTest {
         assertThat(run("key", "--name", "a b")).isEqualTo(2);
         assertThat(run("key", "--name", "a", "--until", "soon")).isEqualTo(2);
         assertThat(run("key")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "inspect, absent.pth, absent.pth does not exist",
+        "export, absent.pth, absent.pth does not exist",
+        "verify, absent.pth, absent.pth does not exist",
+        "inspect, '', 'is a directory, expected a file of weights'",
+        "export, '', 'is a directory, expected a file of weights'",
+        "verify, '', 'is a directory, expected a file of weights'"
+    })
+    void aFileThatIsNotThereIsToldPlainly(String command, String file, String message) {
+        List<String> arguments = new ArrayList<>(List.of(command, folder.resolve(file).toString()));
+        switch (command) {
+            case "export" -> arguments.addAll(List.of("--to", folder.resolve("out").toString()));
+            case "verify" ->
+                    arguments.addAll(
+                            List.of(
+                                    "--input",
+                                    NETWORKS + "tutorial-convgru/input.npy",
+                                    "--expect",
+                                    NETWORKS + "tutorial-convgru/expected.npy"));
+            default -> {}
+        }
+
+        assertThat(run(arguments.toArray(String[]::new))).isEqualTo(3);
+        assertThat(err.toString()).contains(message).doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, is a directory",
+        "target, is a directory",
+        "target/no/such/model.pt, there is no directory"
+    })
+    void exportGoesToAFileInAFolderThatIsThere(String target, String message) {
+        NetworkFixture fixture = NetworkFixture.named("tutorial-convgru");
+
+        assertThat(run(with(fixture, "export", "--to", target))).isEqualTo(3);
+        assertThat(err.toString()).contains("--to: ").contains(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--input", "--expect"})
+    void anArrayThatIsADirectoryIsToldPlainly(String option) {
+        String array = NETWORKS + "tutorial-convgru/input.npy";
+        String other = option.equals("--input") ? "--expect" : "--input";
+
+        int code = run("verify", array, option, folder.toString(), other, array);
+
+        assertThat(code).isEqualTo(3);
+        assertThat(err.toString()).contains(folder + " is a directory, expected an NPY array");
     }
 
     private int run(String... arguments) {
