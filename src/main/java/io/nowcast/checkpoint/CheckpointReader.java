@@ -85,6 +85,17 @@ public final class CheckpointReader {
                                 .formatted(entry.getKey(), values, fileSize));
             }
         }
+        requireRoom(values);
+    }
+
+    /** They are read as float32, whatever they are in the file. */
+    private static void requireRoom(long values) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (values > heap / Float.BYTES) {
+            throw new CheckpointException.Unsupported(
+                    "its tensors have %d values, which take %d MB as float32, but the heap has only %d MB; raise it by -Xmx"
+                            .formatted(values, (values * Float.BYTES) >> 20, heap >> 20));
+        }
     }
 
     private static Checkpoint checkpoint(

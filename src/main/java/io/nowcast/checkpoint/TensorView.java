@@ -105,11 +105,13 @@ record TensorView(Storage storage, long offset, List<Long> shape, List<Long> str
                         "negative size or stride in shape %s, strides %s"
                                 .formatted(shape, strides));
             }
-            count = Math.multiplyExact(count, Math.toIntExact(size));
+            count = Math.multiplyExact(count, size);
             furthest = Math.addExact(furthest, Math.multiplyExact(Math.max(0, size - 1), stride));
         }
-        if (count > LARGEST_ARRAY) {
-            throw new IllegalArgumentException("%d values".formatted(count));
+        if (count > LARGEST_ARRAY || shape.stream().anyMatch(size -> size > LARGEST_ARRAY)) {
+            throw new IllegalArgumentException(
+                    "shape %s, which exceeds the %d values of an array"
+                            .formatted(shape, LARGEST_ARRAY));
         }
         if (offset < 0 || (count > 0 && furthest >= storage.count())) {
             throw new IllegalArgumentException(

@@ -141,7 +141,10 @@ final class DjlModelLoader implements ModelLoader, WeightsLoader {
         PtNDManager manager = PyTorch.newManager(PyTorch.device(device));
         try {
             return making.make(manager);
-        } catch (CheckpointException | LayoutException | IOException problem) {
+        } catch (CheckpointException
+                | LayoutException
+                | IllegalArgumentException
+                | IOException problem) {
             manager.close();
             throw new ModelException(files + ": " + problem.getMessage(), problem);
         } catch (EngineException | OutOfMemoryError failure) {

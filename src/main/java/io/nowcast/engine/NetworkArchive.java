@@ -11,6 +11,7 @@ import io.nowcast.model.NowcastModel;
 import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.network.Sight;
 import io.nowcast.network.WorkingMemory;
+import io.nowcast.torchscript.NumberFormat;
 import io.nowcast.torchscript.TorchScriptWriter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,9 @@ import java.util.Optional;
  */
 final class NetworkArchive {
 
+    /** Longest array of every Java runtime. */
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
     private final byte[] torchScript;
     private final ModelFacts facts;
 
@@ -31,6 +35,11 @@ final class NetworkArchive {
         this.facts = facts;
     }
 
+    /**
+     * Writes a network.
+     *
+     * @throws IOException if it takes more bytes than an archive in memory can have
+     */
     static NetworkArchive of(
             RecognisedNetwork recognised,
             String digest,
@@ -38,6 +47,7 @@ final class NetworkArchive {
             DeviceName device)
             throws IOException {
         RecurrentNetwork network = recognised.network();
+        requireFitting(recognised.parameters(), precision.format());
         ByteArrayOutputStream torchScript = new ByteArrayOutputStream();
         TorchScriptWriter.write(
                 network,
@@ -56,6 +66,15 @@ final class NetworkArchive {
                         false,
                         precision.facts(),
                         footprint(network)));
+    }
+
+    private static void requireFitting(long parameters, NumberFormat format) throws IOException {
+        long bytes = parameters * (format == NumberFormat.FLOAT32 ? Float.BYTES : Short.BYTES);
+        if (bytes > LONGEST) {
+            throw new IOException(
+                    "the network has %d parameters, which take %d bytes in %s; at most %d can be loaded"
+                            .formatted(parameters, bytes, format, LONGEST));
+        }
     }
 
     private static Footprint footprint(RecurrentNetwork network) {

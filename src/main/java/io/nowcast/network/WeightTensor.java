@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
  */
 public final class WeightTensor {
 
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final int[] shape;
     private final float[] values;
 
@@ -60,7 +62,8 @@ public final class WeightTensor {
     /**
      * This tensor and another side by side along one dimension.
      *
-     * @throws IllegalArgumentException if they differ in another dimension
+     * @throws IllegalArgumentException if they differ in another dimension, or are more together
+     *     than a tensor can hold
      */
     public WeightTensor joinedWith(WeightTensor other, int dimension) {
         int[] joined = shape.clone();
@@ -68,6 +71,12 @@ public final class WeightTensor {
         if (!Arrays.equals(joined, other.shape)) {
             throw new IllegalArgumentException(
                     "%s and %s differ in more than dimension %d".formatted(this, other, dimension));
+        }
+        long count = (long) values.length + other.values.length;
+        if (count > LARGEST_ARRAY) {
+            throw new IllegalArgumentException(
+                    "%s and %s have %d values together, a tensor has at most %d"
+                            .formatted(this, other, count, LARGEST_ARRAY));
         }
         joined[dimension] += shape[dimension];
         int inner = block(shape, dimension);

@@ -1,25 +1,37 @@
 package io.nowcast.torchscript;
 
 import io.nowcast.network.WeightTensor;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** A tensor of an archive and the format that its values are stored in. */
 record StoredTensor(WeightTensor tensor, NumberFormat format) {
 
-    /** The values as the archive holds them. */
-    byte[] littleEndian() {
+    private static final int PIECE = 1 << 14;
+
+    /** Bytes in the archive. */
+    long bytes() {
+        return (long) tensor.values().length * format.bytes();
+    }
+
+    /** Writes the values as the archive holds them, little-endian, piece by piece. */
+    void writeTo(OutputStream out) throws IOException {
         float[] values = MemoryFormat.arrange(tensor);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(values.length, format.bytes()))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        if (format == NumberFormat.FLOAT32) {
-            bytes.asFloatBuffer().put(values);
-        } else {
-            for (float value : values) {
-                bytes.putShort(format.reduced(value));
+        ByteBuffer piece =
+                ByteBuffer.allocate(PIECE * format.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int start = 0; start < values.length; start += PIECE) {
+            int length = Math.min(PIECE, values.length - start);
+            piece.clear();
+            if (format == NumberFormat.FLOAT32) {
+                piece.asFloatBuffer().put(values, start, length);
+            } else {
+                for (int index = start; index < start + length; index++) {
+                    piece.putShort(format.reduced(values[index]));
+                }
             }
+            out.write(piece.array(), 0, length * format.bytes());
         }
-        return bytes.array();
     }
 }

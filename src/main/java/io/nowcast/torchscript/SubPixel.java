@@ -19,6 +19,11 @@ import java.util.Optional;
  */
 record SubPixel(WeightTensor weight, Optional<WeightTensor> bias, Convolution convolution) {
 
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+    /**
+     * @throws IllegalArgumentException if its weights would be more than a tensor here can hold
+     */
     static SubPixel of(Convolution convolution) {
         return new SubPixel(
                 weight(convolution),
@@ -48,6 +53,7 @@ record SubPixel(WeightTensor weight, Optional<WeightTensor> bias, Convolution co
         int outputs = convolution.outputChannels();
         int rows = taps(trained.size(2), stride, convolution.rowPadding());
         int columns = taps(trained.size(3), stride, convolution.columnPadding());
+        requireFitting(convolution, (double) outputs * stride * stride * inputs * rows * columns);
         float[] values = new float[outputs * stride * stride * inputs * rows * columns];
         for (int input = 0; input < inputs; input++) {
             for (int output = 0; output < outputs; output++) {
@@ -67,6 +73,19 @@ record SubPixel(WeightTensor weight, Optional<WeightTensor> bias, Convolution co
         }
         return new WeightTensor(
                 new int[] {outputs * stride * stride, inputs, rows, columns}, values);
+    }
+
+    private static void requireFitting(Convolution convolution, double values) {
+        if (values > LARGEST_ARRAY) {
+            throw new IllegalArgumentException(
+                    "a transposed convolution of stride %d from %d to %d channels takes %.0f weights as an ordinary one of oneDNN's, at most %d are possible"
+                            .formatted(
+                                    convolution.stride(),
+                                    convolution.inputChannels(),
+                                    convolution.outputChannels(),
+                                    values,
+                                    LARGEST_ARRAY));
+        }
     }
 
     private static WeightTensor repeated(WeightTensor bias, int stride) {

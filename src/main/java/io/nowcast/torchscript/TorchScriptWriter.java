@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -46,6 +47,8 @@ public final class TorchScriptWriter {
      * the stream.
      *
      * @param format float32 for {@link Kernels#ONEDNN}
+     * @throws IllegalArgumentException if a layer takes more weights as these operators have it
+     *     than a tensor here can hold
      */
     public static void write(
             RecurrentNetwork network, Kernels kernels, NumberFormat format, OutputStream out)
@@ -60,7 +63,8 @@ public final class TorchScriptWriter {
             entry(zip, "data.pkl", attributes(tensors));
             entry(zip, "code/__torch__.py", module.source().getBytes(StandardCharsets.UTF_8));
             for (int index = 0; index < tensors.size(); index++) {
-                entry(zip, "data/" + index, tensors.get(index).littleEndian());
+                StoredTensor tensor = tensors.get(index);
+                entry(zip, "data/" + index, tensor.bytes(), tensor::writeTo);
             }
             entry(zip, "constants.pkl", new PickleWriter().emptyTuple().stop());
             entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
@@ -82,16 +86,26 @@ public final class TorchScriptWriter {
     }
 
     private static void entry(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        entry(zip, name, content.length, out -> out.write(content));
+    }
+
+    /** Writes the content twice: its checksum stands before it. */
+    private static void entry(ZipOutputStream zip, String name, long size, Content content)
+            throws IOException {
         ZipEntry entry = new ZipEntry(FOLDER + name);
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize(content.length);
+        entry.setSize(size);
         CRC32 crc = new CRC32();
-        crc.update(content);
+        content.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
         entry.setCrc(crc.getValue());
         entry.setTimeLocal(EPOCH);
         zip.putNextEntry(entry);
-        zip.write(content);
+        content.writeTo(zip);
         zip.closeEntry();
+    }
+
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
     }
 
     private static byte[] attributes(List<StoredTensor> tensors) {

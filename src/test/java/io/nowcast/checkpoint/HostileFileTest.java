@@ -32,6 +32,63 @@ class HostileFileTest {
     private static final long[] FOUR = {4};
     private static final long[] ONE = {1};
 
+    /** A byte of the file is a float32 here; nothing of it is read. */
+    @Test
+    void moreTensorsThanTheHeapHoldsAreRefused(@TempDir Path folder) throws IOException {
+        long heap = Runtime.getRuntime().maxMemory();
+        int tensors = 64;
+        long each = heap / Float.BYTES / tensors + 1;
+        StringJoiner header = new StringJoiner(",", "{", "}");
+        for (int tensor = 0; tensor < tensors; tensor++) {
+            header.add(
+                    "\"w%d\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%d,%d]}"
+                            .formatted(tensor, each, tensor * each, (tensor + 1) * each));
+        }
+        Path file = sparse(folder, header.toString(), tensors * each);
+
+        assertThatThrownBy(() -> CheckpointReader.read(file))
+                .isInstanceOf(CheckpointException.Unsupported.class)
+                .hasMessageContaining("%d values".formatted(tensors * each))
+                .hasMessageContaining("the heap has only %d MB".formatted(heap >> 20));
+    }
+
+    @Test
+    void aTensorLargerThanAnArrayIsRefusedWithItsSizeAndTheLimit(@TempDir Path folder)
+            throws IOException {
+        long values = 3_000_000_000L;
+        Path file =
+                sparse(
+                        folder,
+                        "{\"w\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[0,%d]}}"
+                                .formatted(values, values),
+                        values);
+
+        assertThatThrownBy(() -> CheckpointReader.read(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("[3000000000], which exceeds the 2147483639 values");
+    }
+
+    /** A file of safetensors whose data are a hole. */
+    private static Path sparse(Path folder, String header, long data) throws IOException {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        Path file = folder.resolve("large.safetensors");
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.SPARSE)) {
+            channel.write(
+                    ByteBuffer.allocate(Long.BYTES + json.length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(json.length)
+                            .put(json)
+                            .flip());
+            channel.write(ByteBuffer.allocate(1), Long.BYTES + json.length + data - 1);
+        }
+        return file;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"zip.bin", "legacy.bin", "kinds.safetensors", "rezipped.bin"})
     void truncationAtEveryByteIsRefused(String name) {
