@@ -58,9 +58,9 @@ public final class Admission implements AutoCloseable {
         }
     }
 
-    /** Tells of heap that the request keeps beside its frames until its answer is written. */
+    /** Tells of more heap that the request takes beside its frames until its answer is written. */
     public void keep(long bytes) {
-        kept = bytes;
+        kept += bytes;
     }
 
     /** Changes the heap that the request holds to what its forecast takes, and what it keeps. */

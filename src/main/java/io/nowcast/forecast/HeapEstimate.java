@@ -8,7 +8,10 @@ import io.nowcast.tiling.TilePlan;
 /** What a request takes on the heap once it is decoded. */
 final class HeapEstimate {
 
-    /** The model's answer, the answer in its unit, and the answer as it is written. */
+    /**
+     * The model's answer, the answer in its unit, and the answer as it is written, in bytes of
+     * float32: what takes more tells {@link Admission#keep}.
+     */
     private static final int ANSWERS = 3;
 
     private HeapEstimate() {}

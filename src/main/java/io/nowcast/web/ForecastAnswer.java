@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
-import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * The answer to one request: its format, its unit, its bytes and its headers. It is encoded whole
@@ -46,7 +45,7 @@ final class ForecastAnswer {
     private final PixelEncoding pixelEncoding;
     private final int bits;
     private Optional<LeadTimes> leadTimes = Optional.empty();
-    private final FastByteArrayOutputStream content = new FastByteArrayOutputStream(1 << 16);
+    private final AnswerBytes content = new AnswerBytes();
 
     /**
      * Chooses the answer's form.
@@ -97,6 +96,18 @@ final class ForecastAnswer {
             return parameters.product().get().unit(parameters.unit());
         }
         return format == FrameFormat.PNG_STACK ? pixelEncoding.unit() : parameters.unit();
+    }
+
+    /**
+     * Heap that it takes beside the forecast and as many bytes again: numbers as text, and a
+     * product.
+     *
+     * @param values of the forecast
+     */
+    long bytesBeyondFloats(long values) {
+        boolean text = format == FrameFormat.JSON && parameters.values();
+        return (text ? AnswerBytes.textBeyondFloats(values) : 0)
+                + (parameters.product().isPresent() ? Float.BYTES * values : 0);
     }
 
     /** The kind that came in, where it can hold what is asked for. */
@@ -167,7 +178,7 @@ final class ForecastAnswer {
             HttpServletResponse response)
             throws IOException {
         response.setContentType(format.mediaType());
-        response.setContentLength(content.size());
+        response.setContentLengthLong(content.size());
         response.setHeader(
                 HttpHeaders.CONTENT_DISPOSITION,
                 ContentDisposition.inline()

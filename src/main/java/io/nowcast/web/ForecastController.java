@@ -173,6 +173,10 @@ final class ForecastController implements ForecastApi {
 
                 ForecastAnswer answer =
                         new ForecastAnswer(admission.model(), parameters, frames, wanted);
+                long values =
+                        RequestCost.answered(
+                                frames.sequences(), parameters.steps(), admission.model());
+                admission.keep(answer.bytesBeyondFloats(values));
                 Forecast forecast =
                         forecasts.forecast(forecastRequest(parameters, frames, answer), admission);
                 device = forecast.device();

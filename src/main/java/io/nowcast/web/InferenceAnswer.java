@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.MediaType;
-import org.springframework.util.FastByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +35,7 @@ final class InferenceAnswer {
     private final boolean binary;
     private final Forecast forecast;
     private final boolean batched;
-    private final FastByteArrayOutputStream content = new FastByteArrayOutputStream(1 << 16);
+    private final AnswerBytes content = new AnswerBytes();
     private long headerLength;
 
     /**
@@ -80,13 +79,17 @@ final class InferenceAnswer {
         }
         headerLength = content.size();
         if (binary) {
-            for (FrameSequence sequence : forecast.sequences()) {
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(sequence.values().length * Float.BYTES)
-                                .order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(sequence.values());
-                content.write(bytes.array());
-            }
+            forecast.sequences().forEach(this::writeBinary);
+        }
+    }
+
+    /** Frame by frame. */
+    private void writeBinary(FrameSequence sequence) {
+        int plane = (int) sequence.grid().pixels();
+        ByteBuffer frame = ByteBuffer.allocate(plane * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int step = 0; step < sequence.length(); step++) {
+            frame.asFloatBuffer().put(sequence.values(), step * plane, plane);
+            content.write(frame.array(), 0, frame.capacity());
         }
     }
 
@@ -122,7 +125,7 @@ final class InferenceAnswer {
         } else {
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         }
-        response.setContentLength(content.size());
+        response.setContentLengthLong(content.size());
         provenance.setHeaders(response);
         forecast.tiles().ifPresent(tiles -> response.setHeader(ForecastAnswer.TILES, tiles));
         response.setHeader("Server-Timing", stages.serverTiming());

@@ -100,6 +100,14 @@ final class InferenceController {
                         RequestCost.pixels(
                                 frames.sequences(), parameters.steps(), admission.model()));
 
+                if (!decoded.binaryAnswer()) {
+                    admission.keep(
+                            AnswerBytes.textBeyondFloats(
+                                    RequestCost.answered(
+                                            frames.sequences(),
+                                            parameters.steps(),
+                                            admission.model())));
+                }
                 Forecast forecast =
                         forecasts.forecast(forecastRequest(parameters, frames), admission);
                 device = forecast.device();
