@@ -28,12 +28,22 @@ final class FallbackController implements ErrorController {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail(status));
         problem.setType(ProblemDetails.type(status));
         attribute(request, RequestDispatcher.ERROR_REQUEST_URI)
-                .ifPresent(uri -> problem.setInstance(URI.create(uri.toString())));
+                .flatMap(FallbackController::uri)
+                .ifPresent(problem::setInstance);
         // The filter that gives ids is done with this request, or never saw it.
         problem.setProperty(RequestIdFilter.KEY, RequestIdFilter.idOf(response));
         return ResponseEntity.status(status)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem);
+    }
+
+    /** Empty for a path such as {@code //}, which is none of a URI. */
+    private static Optional<URI> uri(Object path) {
+        try {
+            return Optional.of(URI.create(path.toString()));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     /** The status of the failure; 404 for a client that asks for this page itself. */

@@ -62,10 +62,20 @@ final class ProblemReportValve extends ErrorReportValve {
                         ProblemDetails.type(status),
                         status.getReasonPhrase(),
                         status.value(),
-                        ("the request line, its URI or a header is not valid HTTP, or they are longer than %d"
-                                        + " bytes (server.max-http-request-header-size) or more than 100 headers")
-                                .formatted(headerBytes),
+                        detail(status),
                         RequestIdFilter.KEY,
                         id);
+    }
+
+    private String detail(HttpStatus status) {
+        return switch (status) {
+            case EXPECTATION_FAILED -> "the only Expect that is met is 100-continue";
+            case NOT_IMPLEMENTED ->
+                    "the method or the Transfer-Encoding is none that is known; a body may be chunked";
+            default ->
+                    ("the request line, its URI or a header is not valid HTTP, or they are longer than %d"
+                                    + " bytes (server.max-http-request-header-size) or more than 100 headers")
+                            .formatted(headerBytes);
+        };
     }
 }

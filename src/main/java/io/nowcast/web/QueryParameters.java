@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -30,7 +32,11 @@ final class QueryParameters {
             new DateTimeFormatterBuilder()
                     .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
                     .appendPattern("[XXXXX][XX]")
-                    .toFormatter(Locale.ROOT);
+                    .toFormatter(Locale.ROOT)
+                    .withResolverStyle(ResolverStyle.STRICT);
+
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,10}");
+    private static final Pattern NUMBER = Pattern.compile("[-+0-9.eE]{1,400}");
 
     private final MultiValueMap<String, String> values;
 
@@ -84,7 +90,8 @@ final class QueryParameters {
     }
 
     Optional<Integer> integer(String name) {
-        return parse(name, "an integer such as 12", Integer::valueOf);
+        return parse(
+                name, "an integer such as 12", text -> Integer.valueOf(written(text, INTEGER)));
     }
 
     OptionalDouble number(String name) {
@@ -94,11 +101,19 @@ final class QueryParameters {
     }
 
     private static Double finite(String text) {
-        double number = Double.parseDouble(text);
+        double number = Double.parseDouble(written(text, NUMBER));
         if (!Double.isFinite(number)) {
             throw new NumberFormatException();
         }
         return number;
+    }
+
+    /** Java also reads other digits, and numbers as they are written in its programs. */
+    private static String written(String text, Pattern as) {
+        if (!as.matcher(text).matches()) {
+            throw new NumberFormatException();
+        }
+        return text;
     }
 
     Optional<Duration> duration(String name) {

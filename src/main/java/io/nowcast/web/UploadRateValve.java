@@ -50,8 +50,13 @@ final class UploadRateValve extends ValveBase {
     }
 
     private static boolean hasBody(org.apache.coyote.Request connection) {
-        return connection.getContentLengthLong() > 0
-                || connection.getHeader("Transfer-Encoding") != null;
+        try {
+            return connection.getHeader("Transfer-Encoding") != null
+                    || connection.getContentLengthLong() > 0;
+        } catch (NumberFormatException _) {
+            // Tomcat has refused the request for its Content-Length, and closes the connection.
+            return false;
+        }
     }
 
     /** A client that asks before it sends a body sends none that nobody read. */

@@ -1,6 +1,7 @@
 package io.nowcast.web;
 
 import io.nowcast.codec.FrameCodec;
+import org.apache.catalina.Pipeline;
 import org.apache.coyote.ContinueResponseTiming;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -49,15 +50,13 @@ class WebConfiguration implements WebMvcConfigurer {
         long headerBytes = server.getMaxHttpRequestHeaderSize().toBytes();
         return factory ->
                 factory.addContextCustomizers(context -> {
-                    context.getParent().getPipeline().addValve(new ProblemReportValve(headerBytes));
-                    context.getParent()
-                            .getPipeline()
-                            .addValve(
-                                    new UploadRateValve(
-                                            limits.uploadRate(),
-                                            limits.uploadGrace(),
-                                            clock::nanoTime));
-                    context.getParent().getPipeline().addValve(new ClientConnection.Valve());
+                    Pipeline pipeline = context.getParent().getPipeline();
+                    // First, since it ends the answer: what is wrong must have been told by then.
+                    pipeline.addValve(
+                            new UploadRateValve(
+                                    limits.uploadRate(), limits.uploadGrace(), clock::nanoTime));
+                    pipeline.addValve(new ProblemReportValve(headerBytes));
+                    pipeline.addValve(new ClientConnection.Valve());
                 });
     }
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
@@ -352,6 +353,44 @@ class BadInputTest extends ServiceTest {
                 .contains("urn:nowcast:problem:4")
                 .doesNotContain("<html", "<!doctype", "Tomcat", "\tat ");
         assertUnharmed();
+    }
+
+    /** With a body that nobody reads, which is heard out once the problem was told. */
+    @ParameterizedTest
+    @CsvSource({
+        "400, Host: a b",
+        "417, Expect: 200-ok",
+        "501, Transfer-Encoding: x",
+        "400, Content-Length: x",
+        "400, Content-Length: -1"
+    })
+    void whatIsNoHttpAndHasABody(int status, String header) {
+        String host = header.startsWith("Host") ? "" : "Host: localhost\r\n";
+        String length =
+                header.contains("-Encoding") || header.contains("-Length")
+                        ? ""
+                        : "Content-Length: 5\r\n";
+        String answer =
+                service()
+                        .raw(
+                                "POST /forecast HTTP/1.1\r\n%s%s\r\nConnection: close\r\nContent-Type: application/x-npy\r\n%s\r\nabcde"
+                                        .formatted(host, header, length));
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 " + status)
+                .containsIgnoringCase("Content-Type: application/problem+json")
+                .contains("urn:nowcast:problem:" + status)
+                .doesNotContain("<html", "\tat ");
+        assertUnharmed();
+    }
+
+    /** The container's name for such a path is none of a URI. */
+    @Test
+    void aPathOfTwoSlashesIsAProblem() {
+        String answer =
+                service().raw("GET // HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("urn:nowcast:problem:400");
     }
 
     /** Tomcat would close the connection, while a client may still send its body. */

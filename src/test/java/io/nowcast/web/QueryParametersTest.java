@@ -61,8 +61,25 @@ class QueryParametersTest {
                 .hasMessageContaining("'a'");
     }
 
+    @Test
+    void thereIsNoThirtiethOfFebruary() {
+        assertThatThrownBy(() -> parse("a=2016-02-30T00:00:00Z").instant("a"))
+                .isInstanceOf(ParameterException.class);
+        assertThat(parse("a=2016-02-29T00:00:00Z").instant("a"))
+                .contains(Instant.parse("2016-02-29T00:00:00Z"));
+    }
+
+    /** Three in Arabic-Indic digits, and one of more digits than an int has. */
     @ParameterizedTest
-    @ValueSource(strings = {"a=Infinity", "a=NaN", "a=1e999", "a=x"})
+    @ValueSource(strings = {"a=%D9%A3", "a=00000000003", "a=2147483648", "a=3.0"})
+    void integersAreWrittenInTheirOneWay(String query) {
+        assertThatThrownBy(() -> parse(query).integer("a"))
+                .isInstanceOf(ParameterException.class)
+                .hasMessageContaining("an integer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a=Infinity", "a=NaN", "a=1e999", "a=x", "a=0x1p3", "a=1d"})
     void numbersAreFinite(String query) {
         assertThatThrownBy(() -> parse(query).number("a"))
                 .isInstanceOf(ParameterException.class)
