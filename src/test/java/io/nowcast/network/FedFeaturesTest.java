@@ -25,8 +25,9 @@ class FedFeaturesTest {
     }
 
     /**
-     * Counted by hand in the first lead step of a GRU: what it is fed, its state, the gates r, z, n
-     * of both, the candidate and the next state; all twice, as docs/performance.md says.
+     * Counted by hand in the first lead step of two GRUs: what the first is fed, the states of
+     * both, and of the one at work the gates r, z, n of input and state, the candidate and the next
+     * state; all twice, as docs/performance.md says.
      */
     @Test
     void countsWithAllChannels() {
@@ -34,8 +35,10 @@ class FedFeaturesTest {
                 new Features.Through(new Features.Frame(), List.of(convolution(CHANNELS, 1)));
         Features observed = Features.Recurrent.fromZero(made, cell());
         Features forecast =
-                Features.Recurrent.startingFrom(
-                        observed, Optional.of(new Features.Frame()), cell());
+                Features.Recurrent.fromZero(
+                        Features.Recurrent.startingFrom(
+                                observed, Optional.of(new Features.Frame()), cell()),
+                        cell());
         StepwiseNetwork network =
                 new StepwiseNetwork(
                         1,
@@ -43,7 +46,7 @@ class FedFeaturesTest {
                         forecast,
                         new Feed.OwnFeatures(made),
                         new ReadOut.Direct(List.of(convolution(1, CHANNELS))));
-        long values = 2L * CHANNELS * (1 + 1 + 3 + 3 + 1 + 1);
+        long values = 2L * CHANNELS * (1 + 2 + 3 + 3 + 1 + 1);
 
         assertThat(WorkingMemory.of(network).bytes(GRID, 1, 1))
                 .isGreaterThanOrEqualTo(values * GRID.pixels() * Float.BYTES);
