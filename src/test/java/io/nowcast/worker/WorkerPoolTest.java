@@ -182,6 +182,8 @@ class WorkerPoolTest {
 
     private void awaitOpen(int copies) {
         while (open.get() != copies) {
+            // By the timeout of the test.
+            assertThat(Thread.interrupted()).as("open copies: %s", open).isFalse();
             Thread.onSpinWait();
         }
     }
