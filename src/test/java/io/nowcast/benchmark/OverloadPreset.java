@@ -34,6 +34,7 @@ final class OverloadPreset {
                         Map.entry("clients", "8"),
                         Map.entry("warm-up", "15"),
                         Map.entry("warm-overload", "120"),
+                        Map.entry("warm-rate", "600"),
                         Map.entry("capacity", "20"),
                         Map.entry("steady", "20"),
                         Map.entry("rounds", "3"),
@@ -154,18 +155,14 @@ final class OverloadPreset {
 
         /**
          * Until the compilers of both JVMs are done with what an overload asks of them: they take
-         * half a core as long as they are not.
+         * half a core as long as they are not, which is for some 60,000 refusals.
          */
         private void warmUp() throws InterruptedException {
-            Phase usual =
-                    session.closed(
-                            "warm-up",
-                            options.integer("clients"),
-                            options.seconds("warm-up"),
-                            requests);
+            session.closed(
+                    "warm-up", options.integer("clients"), options.seconds("warm-up"), requests);
             session.open(
                     "warm-up for the overload",
-                    Arrivals.poisson(options.number("factor") * usual.answeredPerSecond(1), 1),
+                    Arrivals.poisson(options.number("warm-rate"), 1),
                     options.seconds("warm-overload"),
                     requests,
                     _ -> {});
