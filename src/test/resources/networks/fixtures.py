@@ -127,6 +127,26 @@ def hko_trajgru():
     return hko([cell(*size) for size in sizes], [cell(*size) for size in upwards])
 
 
+def other_kernels():
+    """Kernels that no public configuration has, and a stage of two layers; strides 1 and 2, then 1 and 3."""
+    cell = lambda a, b: layouts.hzzone_cell(a, b, 3, None)  # noqa: E731
+    return n.EncoderForecaster(
+        [
+            {"conv1_leaky_1": (1, 2, 5, 1, 2)},
+            {"conv2_leaky_1": (3, 3, 3, 1, 1), "conv2_leaky_2": (3, 2, 6, 2, 2)},
+            {"conv3_leaky_1": (4, 3, 9, 3, 3)},
+        ],
+        [cell(2, 3), cell(2, 4), cell(3, 4)],
+        [
+            {"deconv1_leaky_1": (4, 3, 9, 3, 3)},
+            {"deconv2_leaky_1": (4, 3, 6, 2, 2)},
+            {"conv3_leaky_1": (3, 2, 5, 1, 2), "conv3_2": (2, 1, 1, 1, 0)},
+        ],
+        [cell(4, 4), cell(3, 4), cell(3, 3)],
+        "forecaster",
+    )
+
+
 def predictor(make):
     cells = [[make(a, b, 3) for a, b in ((3, 3), (3, 4), (4, 3))] for _ in range(2)]
     return n.AserdegaPredictor(*cells, [1, 4, 5, 6, 3], [3, 6, 5, 4, 1])
@@ -269,6 +289,15 @@ FIXTURES = [
     Fixture("hzzone-convlstm", lambda: hko_lstm((60, 30)), (1, 2, 1, 60, 30), 2, gain=2.2),
     Fixture(
         "hzzone-convlstm-cuda", hko_lstm, (1, 2, 1, 60, 30), 2, ((1, 1, 1, 30, 60), 1), container="legacy", gain=2.2
+    ),
+    Fixture(
+        "hzzone-convlstm-kernels",
+        other_kernels,
+        (2, 3, 1, 12, 18),
+        3,
+        ((1, 2, 1, 18, 12), 4),
+        {"strides": "1,1,2,3", "paddings": "2,1,2,3"},
+        gain=2.2,
     ),
     Fixture(
         "hzzone-trajgru",

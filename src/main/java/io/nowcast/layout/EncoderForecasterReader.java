@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Encoder-forecasters (Shi et al. 2015, arXiv:1506.04214, and 2017, arXiv:1706.03458) whose stages
@@ -23,44 +24,20 @@ import java.util.stream.Collectors;
  * is transposed if its name has {@code deconv} in it, and followed by a ReLU if it has {@code
  * relu}, else by a leaky ReLU of slope 0.2 if it has {@code leaky}: {@code make_layers} of the
  * originals.
- *
- * <p>Strides are no keys: they are those of the public configurations, told by kernel and place,
- * with their paddings, unless the manifest gives {@code strides}, one for each stage of the
- * encoder. Of those that it gives, several paddings may divide the grid alike: then it must give
- * {@code paddings} too.
  */
 final class EncoderForecasterReader {
 
     private final Weights weights;
     private final String forecaster;
-    private final Choices choices;
-    private final List<Integer> strides;
-    private final List<Integer> paddings;
     private final int levels;
+    private final StageStrides strides;
 
     EncoderForecasterReader(Weights weights, Choices choices, String forecaster) {
         this.weights = weights;
         this.forecaster = forecaster;
-        this.choices = choices;
         this.levels = levels(weights.keys());
-        this.strides = eachStage(choices, "strides", 1);
-        this.paddings = eachStage(choices, "paddings", 0);
-        if (strides.isEmpty() && !paddings.isEmpty()) {
-            choices.mistake("network.paddings are beside network.strides, which are not given");
-        }
-    }
-
-    /** A number for each stage of the encoder; none where the manifest gives none. */
-    private List<Integer> eachStage(Choices choices, String name, int least) {
-        List<Integer> numbers = choices.integers(name);
-        boolean fit =
-                numbers.size() == levels && numbers.stream().allMatch(number -> number >= least);
-        if (!numbers.isEmpty() && !fit) {
-            choices.mistake(
-                    "network.%s has %s, expected one from %d for each of the %d stages"
-                            .formatted(name, numbers, least, levels));
-        }
-        return fit ? numbers : List.of();
+        this.strides =
+                new StageStrides(weights, choices, layerNames("encoder"), layerNames(forecaster));
     }
 
     private static int levels(Set<String> keys) {
@@ -130,7 +107,7 @@ final class EncoderForecasterReader {
         int channels = inputs;
         for (String key : layerNames(half, level)) {
             String name = key.substring(key.lastIndexOf('.') + 1);
-            Convolution convolution = convolution(half, level, key, name, channels);
+            Convolution convolution = convolution(level, key, channels);
             layers.add(convolution);
             channels = convolution.outputChannels();
             if (name.contains("relu")) {
@@ -142,79 +119,21 @@ final class EncoderForecasterReader {
         return layers;
     }
 
-    private Convolution convolution(String half, int level, String key, String name, int channels) {
-        int kernel = weights.size(key + ".weight", 2);
-        boolean transposed = name.contains("deconv");
-        int stride = stride(half, level, kernel, transposed);
-        int padding = padding(level, key, kernel, stride, transposed);
-        return transposed
+    private Convolution convolution(int level, String key, int channels) {
+        String weight = key + ".weight";
+        int kernel = weights.size(weight, 2);
+        int stride = strides.stride(level, key);
+        int padding = strides.padding(key, stride);
+        return StageStrides.isTransposed(key)
                 ? weights.transposedConvolution(
-                        key,
-                        key,
-                        channels,
-                        weights.size(key + ".weight", 1),
-                        kernel,
-                        stride,
-                        padding)
+                        key, key, channels, weights.size(weight, 1), kernel, stride, padding)
                 : weights.convolution(
-                        key,
-                        key,
-                        weights.size(key + ".weight", 0),
-                        channels,
-                        kernel,
-                        stride,
-                        padding);
+                        key, key, weights.size(weight, 0), channels, kernel, stride, padding);
     }
 
-    private int stride(String half, int level, int kernel, boolean transposed) {
-        boolean encoder = half.equals("encoder");
-        if (!encoder && !transposed) {
-            return 1;
-        }
-        if (!strides.isEmpty()) {
-            return strides.get(level - 1);
-        }
-        return switch (kernel) {
-            case 3 -> level > 1 ? 2 : 1;
-            case 4 -> 2;
-            case 5 -> 3;
-            case 7 -> 5;
-            default -> 1;
-        };
-    }
-
-    /**
-     * Padding p divides a side by s exactly where k - s ≤ 2p < k. A transposed layer of the
-     * originals multiplies it exactly where 2p = k - s.
-     */
-    private int padding(int level, String key, int kernel, int stride, boolean transposed) {
-        int least = Math.max(0, kernel - stride + 1) / 2;
-        int most = (kernel - 1) / 2;
-        if (transposed && kernel - stride != 2 * least) {
-            choices.mistake(
-                    "'%s' has a kernel of %d, which cannot enlarge the grid by exactly its stride of %d"
-                            .formatted(key, kernel, stride));
-        }
-        if (transposed || strides.isEmpty() || !key.startsWith("encoder.")) {
-            return least;
-        }
-        if (paddings.isEmpty()) {
-            if (least < most) {
-                choices.ask(
-                        "paddings",
-                        "<one for each stage of the encoder, %d to %d for '%s'>"
-                                .formatted(least, most, key));
-            }
-            return least;
-        }
-        int padding = paddings.get(level - 1);
-        if (padding < least || padding > most) {
-            choices.mistake(
-                    "network.paddings has %s, expected %d to %d for '%s'"
-                            .formatted(paddings, least, most, key));
-            return least;
-        }
-        return padding;
+    /** The layers of each stage of a half. */
+    private List<List<String>> layerNames(String half) {
+        return IntStream.rangeClosed(1, levels).mapToObj(level -> layerNames(half, level)).toList();
     }
 
     /**

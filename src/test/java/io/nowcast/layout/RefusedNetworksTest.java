@@ -64,26 +64,71 @@ class RefusedNetworksTest {
                 .contains("1 to 2 for 'encoder.stage1.conv1_leaky_1'");
         assertThat(problems(checkpoint, Map.of("strides", "3", "paddings", "2"))).isEmpty();
         assertThat(problems(checkpoint, Map.of("strides", "3", "paddings", "3")))
-                .contains("network.paddings has [3], expected 1 to 2");
+                .contains(
+                        "network.paddings has 3 for 'encoder.stage1.conv1_leaky_1', expected 1 to 2");
         assertThat(problems(checkpoint, Map.of("strides", "3", "paddings", "1,2")))
                 .contains("network.paddings has [1, 2], expected one from 0 for each of the 1");
         assertThat(problems(checkpoint, Map.of("paddings", "1")))
                 .contains("network.paddings are beside network.strides");
         assertThat(problems(encoderForecaster(3, 3), Map.of("strides", "1", "paddings", "2")))
-                .contains("network.paddings has [2], expected 1 to 1");
+                .contains(
+                        "network.paddings has 2 for 'encoder.stage1.conv1_leaky_1', expected 1 to 1");
         assertThat(problems(checkpoint, Map.of("strides", "0")))
-                .contains("network.strides has [0], expected one from 1 for each of the 1 stages");
+                .contains("network.strides has [0], expected one from 1 for each of the 1 layers");
+    }
+
+    /**
+     * Kernels that no public configuration has there: a 9x9 fits strides of 1, 3, 5, 7 and 9, and
+     * all of them give a forecast.
+     */
+    @ParameterizedTest
+    @CsvSource({"9, 9, 3", "3, 3, 1", "5, 4, 2", "6, 6, 2", "1, 2, 2"})
+    void asksForStridesThatTheKernelsDoNotTell(int down, int up, int stride) {
+        Checkpoint checkpoint = encoderForecaster(down, up);
+
+        assertThat(problems(checkpoint, Map.of()))
+                .isEqualTo(
+                        "the weights do not tell 'strides': the manifest must say network.strides, one of [<one for each layer of the encoder's stages, in order>]");
+        assertThat(problems(checkpoint, Map.of("strides", "" + stride)))
+                .doesNotContain("network.strides");
+    }
+
+    /** Which of two layers makes the grid smaller is in no key. */
+    @Test
+    void asksForStridesWhereAStageHasSeveralLayers() {
+        HandmadeCheckpoint weights = encoderForecasterWeights(3, 4);
+        weights.biased("encoder.stage1.conv1_leaky_2", 2, 2, 3, 3);
+
+        assertThat(problems(weights.checkpoint(), Map.of())).contains("network.strides");
+        assertThat(problems(weights.checkpoint(), Map.of("strides", "1,2"))).isEmpty();
+        assertThat(problems(weights.checkpoint(), Map.of("strides", "2")))
+                .contains("network.strides has [2], expected one from 1 for each of the 2 layers");
+    }
+
+    @Test
+    void refusesTwoTransposedLayersInAStage() {
+        Checkpoint checkpoint =
+                encoderForecasterWeights(3, 4)
+                        .biased("forecaster.stage1.deconv2_leaky_1", 1, 1, 4, 4)
+                        .checkpoint();
+
+        assertThat(problems(checkpoint, Map.of()))
+                .contains("forecaster.stage1.deconv2_leaky_1] enlarge the grid one after the other")
+                .doesNotContain("network.strides");
     }
 
     /** One stage, whose layers have square kernels. */
     private static Checkpoint encoderForecaster(int down, int up) {
+        return encoderForecasterWeights(down, up).checkpoint();
+    }
+
+    private static HandmadeCheckpoint encoderForecasterWeights(int down, int up) {
         return new HandmadeCheckpoint()
                 .biased("encoder.stage1.conv1_leaky_1", 2, 1, down, down)
                 .biased("encoder.rnn1._conv", 8, 4, 3, 3)
                 .biased("forecaster.rnn1._conv", 8, 4, 3, 3)
                 .with("forecaster.stage1.deconv1_leaky_1.weight", 2, 1, up, up)
-                .with("forecaster.stage1.deconv1_leaky_1.bias", 1)
-                .checkpoint();
+                .with("forecaster.stage1.deconv1_leaky_1.bias", 1);
     }
 
     /** Kernels of one size in all but different sides were joined row by row. */
