@@ -1,5 +1,6 @@
 package io.nowcast.network;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,36 +35,46 @@ public record Gates(List<Layer> input, List<Layer> hidden, List<Layer> norm) {
     }
 
     /**
-     * The gates with a run of their channels negated: the rows of the convolutions, or of the
-     * norm's scale and shift where there is one.
+     * The gates with a run of their channels negated, in what comes last: the norm of the sum where
+     * there is one, else the last layer of each of the two terms.
+     *
+     * @throws IllegalArgumentException if that is neither a convolution nor a norm
      */
     public Gates negated(int from, int length) {
         return norm.isEmpty()
-                ? new Gates(negated(input, from, length), negated(hidden, from, length), norm)
-                : new Gates(input, hidden, negated(norm, from, length));
+                ? new Gates(
+                        lastNegated(input, from, length), lastNegated(hidden, from, length), norm)
+                : new Gates(input, hidden, lastNegated(norm, from, length));
     }
 
-    private static List<Layer> negated(List<Layer> layers, int from, int length) {
-        return layers.stream()
-                .<Layer>map(layer ->
-                        switch (layer) {
-                            case Convolution convolution -> convolution.negated(from, length);
-                            case Layer.GroupNorm(int groups, var weight, var bias, double e) ->
-                                    new Layer.GroupNorm(
-                                            groups,
-                                            weight.mapRows(from, length, value -> -value),
-                                            bias.mapRows(from, length, value -> -value),
-                                            e);
-                            case Layer.LayerNorm _,
-                                    Layer.Activate _,
-                                    Layer.Scale _,
-                                    Layer.Channel _,
-                                    Layer.SpaceToDepth _,
-                                    Layer.DepthToSpace _ ->
-                                    throw new IllegalArgumentException(
-                                            "gates are not negated through " + layer);
-                        })
-                .toList();
+    private static List<Layer> lastNegated(List<Layer> layers, int from, int length) {
+        if (layers.isEmpty()) {
+            return layers;
+        }
+        List<Layer> negated = new ArrayList<>(layers);
+        negated.add(
+                switch (negated.removeLast()) {
+                    case Convolution convolution -> convolution.negated(from, length);
+                    case Layer.GroupNorm(int groups, var weight, var bias, double epsilon) ->
+                            new Layer.GroupNorm(
+                                    groups,
+                                    weight.mapRows(from, length, value -> -value),
+                                    bias.mapRows(from, length, value -> -value),
+                                    epsilon);
+                    case Layer.LayerNorm(var weight, var bias, double epsilon) ->
+                            new Layer.LayerNorm(
+                                    weight.mapRows(from, length, value -> -value),
+                                    bias.mapRows(from, length, value -> -value),
+                                    epsilon);
+                    case Layer.Activate _,
+                            Layer.Scale _,
+                            Layer.Channel _,
+                            Layer.SpaceToDepth _,
+                            Layer.DepthToSpace _ ->
+                            throw new IllegalArgumentException(
+                                    "gates are not negated behind " + layers.getLast());
+                });
+        return negated;
     }
 
     /** Channels of all gates together. */
@@ -76,7 +87,8 @@ public record Gates(List<Layer> input, List<Layer> hidden, List<Layer> norm) {
         return convolution(hidden).inputChannels();
     }
 
-    private static int outputs(List<Layer> layers) {
+    /** Channels of gates that layers make, the first of which is a convolution. */
+    static int outputs(List<Layer> layers) {
         return convolution(layers).outputChannels();
     }
 
