@@ -101,11 +101,14 @@ final class ShapeInference {
 
     private void checkCell(Cell cell, Optional<FeatureShape> input, FeatureShape state) {
         for (CellPath path : CellPaths.of(cell)) {
-            if (!path.fromInput()) {
-                after(path.layers(), state.withChannels(path.channels()));
-            } else {
-                input.ifPresent(shape -> after(path.layers(), shape));
-            }
+            Optional<FeatureShape> start =
+                    path.fromInput() ? input : Optional.of(state.withChannels(path.channels()));
+            start.map(shape -> after(path.layers(), shape))
+                    .ifPresent(gates ->
+                            requireEqual(
+                                    "gates and the state that they work on",
+                                    state.withChannels(gates.channels()),
+                                    gates));
         }
         if (cell instanceof Lstm lstm) {
             FeatureShape cells = state.withChannels(lstm.cellChannels());
@@ -142,8 +145,14 @@ final class ShapeInference {
             }
             case Layer.SpaceToDepth(int block) ->
                     shrunk(input, block, input.channels() * block * block);
-            case Layer.DepthToSpace(int block) ->
-                    enlarged(input, block, input.channels() / (block * block));
+            case Layer.DepthToSpace(int block) -> {
+                if (input.channels() % (block * block) != 0) {
+                    throw new IllegalArgumentException(
+                            "%d channels are no blocks of %d by %d"
+                                    .formatted(input.channels(), block, block));
+                }
+                yield enlarged(input, block, input.channels() / (block * block));
+            }
             case Layer.Channel(int index) -> {
                 if (index < 0 || index >= input.channels()) {
                     throw new IllegalArgumentException(

@@ -32,6 +32,11 @@ public record SpatiotemporalLstm(
         hidden = List.copyOf(hidden);
         memory = List.copyOf(memory);
         output = List.copyOf(output);
+        int channels = last.outputChannels();
+        Cell.requireGates("an ST-LSTM's input", 7, channels, Gates.outputs(input));
+        Cell.requireGates("an ST-LSTM's state", 4, channels, Gates.outputs(hidden));
+        Cell.requireGates("an ST-LSTM's memory", 3, channels, Gates.outputs(memory));
+        Cell.requireGates("an ST-LSTM's output gate", 1, channels, Gates.outputs(output));
     }
 
     @Override

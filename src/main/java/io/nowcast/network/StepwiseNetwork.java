@@ -54,6 +54,7 @@ public record StepwiseNetwork(
             }
             case ReadOut.Advection advection -> {
                 requireShrinkage(advection.block(), frame);
+                requireChannels(advection, frame);
                 yield new NetworkShape(1, inference);
             }
         };
@@ -64,6 +65,15 @@ public record StepwiseNetwork(
             throw new IllegalArgumentException(
                     "the read-out is at 1/%d of the frame's resolution, expected 1/%d"
                             .formatted(frame.shrinkage(), expected));
+        }
+    }
+
+    private static void requireChannels(ReadOut.Advection advection, FeatureShape frame) {
+        int residuals = advection.block() * advection.block();
+        if (frame.channels() != 2 + residuals) {
+            throw new IllegalArgumentException(
+                    "an advection in blocks of %d reads 2 channels of motion and %d of growth, got %d"
+                            .formatted(advection.block(), residuals, frame.channels()));
         }
     }
 

@@ -38,6 +38,14 @@ public record TrajectoryGru(
         Cell.requireGates("a TrajGRU's state", 3, channels, hidden.outputChannels());
         input.forEach(convolution ->
                 Cell.requireGates("a TrajGRU's input", 3, channels, convolution.outputChannels()));
+        flowInput.forEach(convolution -> {
+            if (convolution.outputChannels() != flowHidden.outputChannels()) {
+                throw new IllegalArgumentException(
+                        "a TrajGRU adds features of the flow from the input and the state, got %d channels and %d"
+                                .formatted(
+                                        convolution.outputChannels(), flowHidden.outputChannels()));
+            }
+        });
         if (flows.outputChannels() / 2 > MOST_LINKS) {
             throw new IllegalArgumentException(
                     "a TrajGRU has at most %d flow fields, got %d"
