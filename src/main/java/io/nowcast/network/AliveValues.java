@@ -76,13 +76,15 @@ final class AliveValues {
             return;
         }
         children(features).forEach(child -> countCells(child, seen));
-        if (features instanceof Features.Recurrent memory && cells.add(memory)) {
+        if (features instanceof Features.Recurrent memory && !cells.contains(memory)) {
             // What starts from another cell's state takes it over: until then both are one.
             boolean takesOver =
                     memory.start().filter(Features.Recurrent.class::isInstance).isPresent();
             if (!takesOver) {
-                hold(StateValues.size(states.of(memory), StateValues.stateChannels(memory.cell())));
+                int channels = StateValues.stateChannels(memory.cell(), cells);
+                hold(StateValues.size(states.of(memory), channels));
             }
+            cells.add(memory);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.nowcast.network;
 
+import java.util.Collection;
+
 /** The float32 values of a cell for a pixel of the frame: its states, and what its step needs. */
 final class StateValues {
 
@@ -15,14 +17,25 @@ final class StateValues {
         return size(shape, shape.channels());
     }
 
-    /** Channels of the states that go from step to step. */
-    static int stateChannels(Cell cell) {
+    /**
+     * Channels of the states that go from step to step.
+     *
+     * @param counted the cells of the network whose states are counted already: all {@link
+     *     SpatiotemporalLstm}s share one memory
+     */
+    static int stateChannels(Cell cell, Collection<? extends Features> counted) {
         return switch (cell) {
             case Lstm lstm -> lstm.hiddenChannels() + lstm.cellChannels();
-            // The memory that all of these cells share is counted with each: an upper bound.
-            case SpatiotemporalLstm lstm -> 3 * lstm.hiddenChannels();
+            case SpatiotemporalLstm lstm ->
+                    (counted.stream().anyMatch(StateValues::sharesMemory) ? 2 : 3)
+                            * lstm.hiddenChannels();
             case GruResetAfter _, GruResetBefore _, TrajectoryGru _ -> cell.hiddenChannels();
         };
+    }
+
+    private static boolean sharesMemory(Features features) {
+        return features instanceof Features.Recurrent other
+                && other.cell() instanceof SpatiotemporalLstm;
     }
 
     /**

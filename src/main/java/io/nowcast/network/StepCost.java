@@ -84,6 +84,7 @@ public record StepCost(
         private final ShapeInference shapes;
         private final GridShape grid;
         private final Set<Features> seen = new HashSet<>();
+        private final Set<Features.Recurrent> cells = new HashSet<>();
         private long operations;
         private long stateBytes;
         private long featureBytes;
@@ -134,17 +135,13 @@ public record StepCost(
                                     path.layers(),
                                     path.fromInput() ? input : state.withChannels(path.channels()));
                 }
-                stateBytes += states(memory.cell()) * pixels(state) * Float.BYTES;
+                stateBytes +=
+                        StateValues.stateChannels(memory.cell(), cells)
+                                * pixels(state)
+                                * Float.BYTES;
+                cells.add(memory);
             }
             return before + fromInput.stream().mapToInt(Integer::intValue).max().orElse(0);
-        }
-
-        private static long states(Cell cell) {
-            return switch (cell) {
-                case Lstm lstm -> lstm.hiddenChannels() + (long) lstm.cellChannels();
-                case SpatiotemporalLstm lstm -> 2L * lstm.hiddenChannels();
-                case GruResetAfter _, GruResetBefore _, TrajectoryGru _ -> cell.hiddenChannels();
-            };
         }
 
         long layers(List<? extends Layer> layers, FeatureShape input) {

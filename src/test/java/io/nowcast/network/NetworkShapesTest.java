@@ -3,6 +3,7 @@ package io.nowcast.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nowcast.frames.GridShape;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,29 @@ class NetworkShapesTest {
                                 1, Optional.empty(), halved, new Feed.ObservedFrames(), readOut))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("6 channels are no blocks of 2 by 2");
+    }
+
+    /** Each layer of PredRNN has h and c of its own; m is one for all of them. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void countsTheSharedMemoryOfSpatiotemporalLstmsOnce(int layers) {
+        Features features = new Features.Frame();
+        for (int layer = 0; layer < layers; layer++) {
+            features =
+                    Features.Recurrent.fromZero(
+                            features, spatiotemporal(layer == 0 ? 1 : 3, 7, 4, 3, 1));
+        }
+        StepwiseNetwork network =
+                new StepwiseNetwork(
+                        1,
+                        Optional.of(features),
+                        features,
+                        new Feed.Prediction(),
+                        new ReadOut.Direct(List.of(convolution(1, 3))));
+        GridShape grid = new GridShape(8, 10);
+
+        assertThat(StepCost.ofLeadStep(network, grid).stateBytes())
+                .isEqualTo((2L * layers + 1) * 3 * 8 * 10 * Float.BYTES);
     }
 
     private static Cell spatiotemporal(int inputs, int input, int state, int memory, int output) {
