@@ -43,6 +43,10 @@ final class Choices {
 
     private <T> T chosen(String name, Map<String, T> values, Optional<String> otherwise) {
         Collection<String> options = new TreeSet<>(values.keySet());
+        String answer = given.get(name);
+        if (answer != null && !options.contains(answer)) {
+            mistakes.add("network.%s is one of %s, got '%s'".formatted(name, options, answer));
+        }
         String text = ask(name, options, otherwise);
         T value = values.get(text);
         return value != null
@@ -59,8 +63,8 @@ final class Choices {
 
     /** A text that the manifest must give; the name itself until it does. */
     String text(String name, String what) {
-        String text = ask(name, List.of(what), Optional.empty());
-        return given.containsKey(name) ? text : name;
+        ask(name, List.of(what), Optional.empty());
+        return given.getOrDefault(name, name);
     }
 
     /** A text that the manifest may give. */
@@ -97,12 +101,7 @@ final class Choices {
     }
 
     private String ask(String name, Collection<String> options, Optional<String> otherwise) {
-        String answer = given.get(name);
-        boolean free = options.size() == 1 && options.iterator().next().startsWith("<");
-        if (answer != null && !free && !options.contains(answer)) {
-            mistakes.add("network.%s is one of %s, got '%s'".formatted(name, options, answer));
-        }
-        Optional<String> known = Optional.ofNullable(answer).or(() -> otherwise);
+        Optional<String> known = Optional.ofNullable(given.get(name)).or(() -> otherwise);
         questions.put(name, new Question(name, List.copyOf(options), known, otherwise.isEmpty()));
         return known.orElseGet(() -> options.iterator().next());
     }

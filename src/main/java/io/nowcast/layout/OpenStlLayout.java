@@ -39,15 +39,15 @@ final class OpenStlLayout implements Layout {
     public RecurrentNetwork read(Weights weights, Choices choices) {
         Lstm.Output output = choices.among("hidden-state", FORMULAS);
         int layers = KeyPattern.count(weights.keys(), layer -> key(layer) + ".conv_x.0.weight");
-        return PatchedStack.read(
-                weights, choices, layers, layer -> cell(weights, choices, layer, output));
+        PatchedStack stack = new PatchedStack(weights, choices);
+        return stack.network(layers, layer -> cell(weights, stack, layer, output));
     }
 
     private static String key(int layer) {
         return "cell_list." + layer;
     }
 
-    private static Cell cell(Weights weights, Choices choices, int layer, Lstm.Output output) {
+    private static Cell cell(Weights weights, PatchedStack stack, int layer, Lstm.Output output) {
         String key = key(layer);
         int channels = CellWeights.hiddenChannels(weights, key + ".conv_x.0", 4);
         int inputs =
@@ -57,7 +57,7 @@ final class OpenStlLayout implements Layout {
         List<Layer> input =
                 path(
                         weights,
-                        choices,
+                        stack,
                         key,
                         "conv_x",
                         "gates i,f,g,o of the input",
@@ -67,7 +67,7 @@ final class OpenStlLayout implements Layout {
         List<Layer> hidden =
                 path(
                         weights,
-                        choices,
+                        stack,
                         key,
                         "conv_h",
                         "gates i,f,g,o of the state",
@@ -94,7 +94,7 @@ final class OpenStlLayout implements Layout {
     /** A convolution without bias and, where there is one, the LayerNorm after it. */
     static List<Layer> path(
             Weights weights,
-            Choices choices,
+            PatchedStack stack,
             String key,
             String part,
             String role,
@@ -104,12 +104,7 @@ final class OpenStlLayout implements Layout {
         String name = key + "." + part;
         Convolution convolution = weights.same(key + ", " + role, name + ".0", outputs, inputs);
         List<Layer> layers = new ArrayList<>();
-        layers.add(
-                overPatches
-                        ? Convolution.same(
-                                PatchedStack.overPatches(convolution.weight(), choices),
-                                convolution.bias())
-                        : convolution);
+        layers.add(overPatches ? stack.overPatches(convolution) : convolution);
         if (weights.has("cell_list.0.conv_x.1.weight")) {
             layers.add(CellWeights.layerNorm(weights, key + ", " + role, name + ".1", outputs));
         }

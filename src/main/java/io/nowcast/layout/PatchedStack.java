@@ -8,7 +8,6 @@ import io.nowcast.network.Layer;
 import io.nowcast.network.ReadOut;
 import io.nowcast.network.RecurrentNetwork;
 import io.nowcast.network.StepwiseNetwork;
-import io.nowcast.network.WeightTensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +21,18 @@ import java.util.function.IntFunction;
  */
 final class PatchedStack {
 
-    private PatchedStack() {}
+    private final Weights weights;
+    private final int depth;
+    private final int patch;
+
+    PatchedStack(Weights weights, Choices choices) {
+        this.weights = weights;
+        this.depth = weights.size("cell_list.0.conv_x.0.weight", 1);
+        this.patch = choices.among("patch", patches(depth));
+    }
 
     /** The network of {@code layers} cells, made by number. */
-    static RecurrentNetwork read(
-            Weights weights, Choices choices, int layers, IntFunction<Cell> cells) {
-        int depth = weights.size("cell_list.0.conv_x.0.weight", 1);
-        int patch = choices.among("patch", patches(depth));
+    RecurrentNetwork network(int layers, IntFunction<Cell> cells) {
         Features features =
                 new Features.Through(new Features.Frame(), List.of(new Layer.SpaceToDepth(patch)));
         int top = depth;
@@ -51,10 +55,10 @@ final class PatchedStack {
                 new ReadOut.Direct(List.of(ordered, new Layer.DepthToSpace(patch))));
     }
 
-    /** The filter of the lowest cell on patches in the order of {@link Layer.SpaceToDepth}. */
-    static WeightTensor overPatches(WeightTensor filter, Choices choices) {
-        int depth = filter.size(1);
-        return filter.gather(1, channelMajor(depth, choices.among("patch", patches(depth))));
+    /** The lowest cell's convolution of patches in the order of {@link Layer.SpaceToDepth}. */
+    Convolution overPatches(Convolution convolution) {
+        return Convolution.same(
+                convolution.weight().gather(1, channelMajor(depth, patch)), convolution.bias());
     }
 
     private static Map<String, Integer> patches(int depth) {

@@ -38,7 +38,8 @@ final class PredRnnLayout implements Layout {
         for (int layer = 1; layer < layers; layer++) {
             requireSharedMemory(channels(weights, 0), channels(weights, layer), layer);
         }
-        return PatchedStack.read(weights, choices, layers, layer -> cell(weights, choices, layer));
+        PatchedStack stack = new PatchedStack(weights, choices);
+        return stack.network(layers, layer -> cell(weights, stack, layer));
     }
 
     private static String key(int layer) {
@@ -57,7 +58,7 @@ final class PredRnnLayout implements Layout {
         return weights.size(key(layer) + ".conv_last.weight", 0);
     }
 
-    private static Cell cell(Weights weights, Choices choices, int layer) {
+    private static Cell cell(Weights weights, PatchedStack stack, int layer) {
         String key = key(layer);
         int channels = channels(weights, layer);
         int inputs =
@@ -67,7 +68,7 @@ final class PredRnnLayout implements Layout {
         List<Layer> input =
                 OpenStlLayout.path(
                         weights,
-                        choices,
+                        stack,
                         key,
                         "conv_x",
                         "gates i,f,g,i',f',g',o of the input",
@@ -78,7 +79,7 @@ final class PredRnnLayout implements Layout {
                 withForgetBias(input, channels),
                 OpenStlLayout.path(
                         weights,
-                        choices,
+                        stack,
                         key,
                         "conv_h",
                         "gates i,f,g,o of the state",
@@ -87,7 +88,7 @@ final class PredRnnLayout implements Layout {
                         false),
                 OpenStlLayout.path(
                         weights,
-                        choices,
+                        stack,
                         key,
                         "conv_m",
                         "gates i',f',g' of the memory",
@@ -96,7 +97,7 @@ final class PredRnnLayout implements Layout {
                         false),
                 OpenStlLayout.path(
                         weights,
-                        choices,
+                        stack,
                         key,
                         "conv_o",
                         "output gate of c and m",

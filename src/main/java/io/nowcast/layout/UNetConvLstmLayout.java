@@ -82,7 +82,8 @@ final class UNetConvLstmLayout implements Layout {
                                     channels,
                                     kernel,
                                     STRIDE,
-                                    (kernel - STRIDE + 1) / 2),
+                                    (kernel - STRIDE + 1) / 2,
+                                    false),
                             activation);
             Lstm cell = cell(norm, weights, "encoder.convlstm_" + (2 * level + 1), outputs);
             skips.add(
@@ -101,14 +102,15 @@ final class UNetConvLstmLayout implements Layout {
                             norm,
                             weights,
                             key,
-                            weights.transposedUnbiased(
+                            weights.unbiased(
                                     key,
                                     key + ".0",
-                                    channels,
                                     outputs,
+                                    channels,
                                     kernel,
                                     STRIDE,
-                                    (kernel - STRIDE + 1) / 2),
+                                    (kernel - STRIDE + 1) / 2,
+                                    true),
                             activation);
             Lstm cell =
                     cell(

@@ -232,18 +232,21 @@ final class Weights {
                 true);
     }
 
-    /** {@code key.weight [out, in, k, k]} of a convolution that a norm follows. */
+    /** {@code key.weight} of a convolution that a norm follows: of a square kernel, no bias. */
     Convolution unbiased(
-            String role, String key, int out, int in, int kernel, int stride, int padding) {
-        WeightTensor weight = take(role, key + WEIGHT, out, in, kernel, kernel);
-        return new Convolution(weight, Optional.empty(), stride, padding, false);
-    }
-
-    /** {@code key.weight [in, out, k, k]} of a transposed convolution that a norm follows. */
-    Convolution transposedUnbiased(
-            String role, String key, int in, int out, int kernel, int stride, int padding) {
-        WeightTensor weight = take(role, key + WEIGHT, in, out, kernel, kernel);
-        return new Convolution(weight, Optional.empty(), stride, padding, true);
+            String role,
+            String key,
+            int out,
+            int in,
+            int kernel,
+            int stride,
+            int padding,
+            boolean transposed) {
+        WeightTensor weight =
+                transposed
+                        ? take(role, key + WEIGHT, in, out, kernel, kernel)
+                        : take(role, key + WEIGHT, out, in, kernel, kernel);
+        return new Convolution(weight, Optional.empty(), stride, padding, transposed);
     }
 
     /** Leaves a layer or a tensor out of what is unknown, until the manifest says what it is. */
