@@ -217,9 +217,10 @@ def main():
     tree_without_end("tree_without_end.h5")
     table_that_claims("table_that_claims.h5")
     indexed = np.arange(H * W, dtype="u1").reshape(H, W)
-    chunked("fixed_array.h5", indexed, libver="latest", chunks=(2, 3), shuffle=True, compression="gzip")
-    chunked("extensible_array.h5", indexed, libver="latest", chunks=(2, 3), maxshape=(None, W))
-    chunked("tree_of_version_2.h5", indexed, libver="latest", chunks=(2, 3), maxshape=(None, None))
+    chunked("layout_of_version_5.h5", indexed, libver="latest", chunks=(2, 3), compression="gzip")  # of HDF5 2.0
+    chunked("fixed_array.h5", indexed, libver=("v110", "v110"), chunks=(2, 3), shuffle=True, compression="gzip")
+    chunked("extensible_array.h5", indexed, libver=("v110", "v110"), chunks=(2, 3), maxshape=(None, W))
+    chunked("tree_of_version_2.h5", indexed, libver=("v110", "v110"), chunks=(2, 3), maxshape=(None, None))
     with open("radar_files.json", "w") as f:
         f.write(json.dumps(expected).replace("NaN", "null"))
 

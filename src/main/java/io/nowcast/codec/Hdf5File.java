@@ -4,6 +4,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.exceptions.UnsupportedHdfException;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import io.jhdf.object.datatype.StringData;
@@ -191,7 +192,8 @@ final class Hdf5File implements CfSource {
     /**
      * Calls the library. It documents no exceptions of its own for damaged files, where anything
      * from an index out of bounds to a group that contains itself without end was seen; all of it
-     * means that the bytes are damaged, since memory is all that it reads from.
+     * means that the bytes are damaged, since memory is all that it reads from, or are of a version
+     * of the format that it does not know.
      */
     static <T> T guarded(String name, Supplier<T> call) {
         try {
@@ -201,7 +203,7 @@ final class Hdf5File implements CfSource {
         } catch (RuntimeException | StackOverflowError damaged) {
             Throwable reason = reason(damaged);
             throw new MalformedBodyException(
-                    "%s: damaged HDF5 file: %s"
+                    "%s: damaged or unknown HDF5: %s"
                             .formatted(
                                     name,
                                     Optional.ofNullable(reason.getMessage())
@@ -210,10 +212,11 @@ final class Hdf5File implements CfSource {
         }
     }
 
-    /** What the storage refused, which the library tells as a failure of its own. */
+    /** What the storage or the library refused, within what the library failed at because of it. */
     private static Throwable reason(Throwable damaged) {
         for (Throwable cause = damaged; cause != null; cause = cause.getCause()) {
-            if (cause instanceof MalformedBodyException) {
+            if (cause instanceof MalformedBodyException
+                    || cause instanceof UnsupportedHdfException) {
                 return cause;
             }
         }

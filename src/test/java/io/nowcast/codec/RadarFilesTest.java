@@ -80,6 +80,15 @@ class RadarFilesTest {
         }
     }
 
+    /** As HDF5 2.0 writes chunks that are filtered, asked for its latest format. */
+    @Test
+    void tellsAFormatThatTheLibraryDoesNotKnow() {
+        assertThatThrownBy(() -> decode("layout_of_version_5.h5"))
+                .isInstanceOf(MalformedBodyException.class)
+                .hasMessageContaining("data layout message version")
+                .hasMessageEndingWith("Detected version = 5");
+    }
+
     private static List<Double> flat(JsonNode node) {
         return node.isArray()
                 ? node.valueStream().flatMap(child -> flat(child).stream()).toList()
