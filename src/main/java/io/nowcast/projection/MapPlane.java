@@ -116,6 +116,10 @@ public final class MapPlane {
         if (geographic) {
             return new Point(longitude, latitude);
         }
+        double furthest = Math.max(Math.abs(longitude), Math.abs(latitude));
+        if (furthest > ProjParameters.FURTHEST_DEGREES) {
+            throw unseen(longitude, latitude);
+        }
         ProjCoordinate target = new ProjCoordinate();
         try {
             projection.project(new ProjCoordinate(longitude, latitude), target);

@@ -15,7 +15,16 @@ import java.util.stream.Collectors;
  */
 record ProjParameters(Map<String, String> values) {
 
+    /**
+     * Most degrees of an angle, ten turns: Proj4J takes off one turn at a time, for ever where a
+     * turn is lost in rounding.
+     */
+    static final int FURTHEST_DEGREES = 3600;
+
     private static final int LONGEST = 1000;
+
+    private static final Set<String> ANGLES =
+            Set.of("lat_0", "lat_1", "lat_2", "lat_ts", "lon_0", "lonc", "alpha", "gamma");
 
     /** What makes the plane. */
     private static final Set<String> PLANE =
@@ -106,6 +115,11 @@ record ProjParameters(Map<String, String> values) {
             String plain = text.get().replaceFirst("[NE]$", "");
             double sign = plain.matches(".*[SW]") ? -1 : 1;
             double number = sign * Double.parseDouble(plain.replaceFirst("[SW]$", ""));
+            if (ANGLES.contains(name) && Math.abs(number) > FURTHEST_DEGREES) {
+                throw new ProjectionException(
+                        "the projection's %s is '%s', expected at most %d degrees"
+                                .formatted(name, text.get(), FURTHEST_DEGREES));
+            }
             if (Double.isFinite(number)) {
                 return OptionalDouble.of(number);
             }
@@ -126,9 +140,10 @@ record ProjParameters(Map<String, String> values) {
      * What makes the plane alone. Among the rest are names of files, which no request may have
      * opened, and what a library refuses though it says nothing of the plane.
      *
-     * @throws ProjectionException if there is a parameter that is not known
+     * @throws ProjectionException if there is a parameter that is not known, or an angle is none
      */
     Map<String, String> plane() {
+        ANGLES.forEach(this::number);
         Map<String, String> plane = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             if (PLANE.contains(name)) {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -188,5 +189,44 @@ class MapPlaneTest {
                 new GeoKeys(List.of(1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 1), List.of(), "");
 
         assertThatThrownBy(() -> MapPlane.of(keys)).isInstanceOf(ProjectionException.class);
+    }
+
+    /** Proj4J takes one turn off at a time, and there is none to be taken off 1e17 degrees. */
+    @ParameterizedTest
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @CsvSource({"1e17,50", "-1e300,50", "10,1e17", "3601,50"})
+    void refusesPlacesOfTooManyTurns(double longitude, double latitude) {
+        MapPlane plane = MapPlane.of(new ProjString("+proj=laea +lat_0=55 +lon_0=10"));
+
+        assertThatThrownBy(() -> plane.point(longitude, latitude))
+                .isInstanceOf(ProjectionException.class)
+                .hasMessageContaining("is not in the projection");
+    }
+
+    @ParameterizedTest
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @ValueSource(
+            strings = {
+                "+proj=laea +lat_0=55 +lon_0=1e17",
+                "+proj=stere +lat_0=90 +lat_ts=-1e17",
+                "+proj=omerc +lat_0=55 +lonc=1e17 +alpha=30"
+            })
+    void refusesAnglesOfTooManyTurns(String definition) {
+        assertThatThrownBy(() -> MapPlane.of(new ProjString(definition)).point(10, 50))
+                .isInstanceOf(ProjectionException.class)
+                .hasMessageContaining("1e17', expected at most 3600 degrees");
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void refusesAnglesOfTooManyTurnsInGridMappings() {
+        GridMapping mapping = CfAttributes.of(new ProjString("+proj=laea +lat_0=55 +lon_0=10"));
+        Map<String, Object> attributes = new LinkedHashMap<>(mapping.attributes());
+        attributes.remove("proj4_params");
+        attributes.put("longitude_of_projection_origin", 1e17);
+
+        assertThatThrownBy(() -> MapPlane.of(new GridMapping(attributes)).point(10, 50))
+                .isInstanceOf(ProjectionException.class)
+                .hasMessageContaining("expected at most 3600 degrees");
     }
 }
