@@ -110,8 +110,8 @@ class HostilePickleTest {
         "10, 9, 4, -1, negative size or stride",
         "10, 9223372036854775807, 2, 1, exceeds any memory",
         "10, 0, 4, 9223372036854775807, exceeds any memory",
-        "10, 0, 4611686018427387904, 1, exceeds any memory",
-        "10, 0, 2147483647, 0, 2147483647 values",
+        "10, 0, 4611686018427387904, 1, exceeds the 2147483639 values of an array",
+        "10, 0, 2147483647, 0, exceeds the 2147483639 values of an array",
         "-1, 0, 0, 1, storage '0' of -1 elements",
         "9223372036854775807, 0, 1, 1, storage '0' of 9223372036854775807 elements"
     })
