@@ -21,6 +21,9 @@ record ProjParameters(Map<String, String> values) {
      */
     static final int FURTHEST_DEGREES = 3600;
 
+    /** Of UTM. */
+    private static final int ZONES = 60;
+
     private static final int LONGEST = 1000;
 
     private static final Set<String> ANGLES =
@@ -140,10 +143,17 @@ record ProjParameters(Map<String, String> values) {
      * What makes the plane alone. Among the rest are names of files, which no request may have
      * opened, and what a library refuses though it says nothing of the plane.
      *
-     * @throws ProjectionException if there is a parameter that is not known, or an angle is none
+     * @throws ProjectionException if there is a parameter that is not known, or an angle or a zone
+     *     that is none
      */
     Map<String, String> plane() {
         ANGLES.forEach(this::number);
+        double zone = number("zone").orElse(1);
+        if (zone < 1 || zone > ZONES) {
+            throw new ProjectionException(
+                    "the projection's zone is '%s', expected 1 to %d"
+                            .formatted(values.get("zone"), ZONES));
+        }
         Map<String, String> plane = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             if (PLANE.contains(name)) {

@@ -217,6 +217,16 @@ class MapPlaneTest {
                 .hasMessageContaining("1e17', expected at most 3600 degrees");
     }
 
+    /** Each place in it would take Proj4J 33 million turns. */
+    @Test
+    void refusesZonesThatAreNone() {
+        MapProjection zone = new ProjString("+proj=utm +zone=2000000000");
+
+        assertThatThrownBy(() -> MapPlane.of(zone))
+                .isInstanceOf(ProjectionException.class)
+                .hasMessageContaining("zone is '2000000000', expected 1 to 60");
+    }
+
     @Test
     @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void refusesAnglesOfTooManyTurnsInGridMappings() {
