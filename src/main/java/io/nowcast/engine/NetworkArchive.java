@@ -69,7 +69,7 @@ final class NetworkArchive {
     }
 
     private static void requireFitting(long parameters, NumberFormat format) throws IOException {
-        long bytes = parameters * (format == NumberFormat.FLOAT32 ? Float.BYTES : Short.BYTES);
+        long bytes = parameters * format.bytes();
         if (bytes > LONGEST) {
             throw new IOException(
                     "the network has %d parameters, which take %d bytes in %s; at most %d can be loaded"

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  */
 public final class WeightTensor {
 
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+    /** Most values of a tensor, the longest array of every Java runtime. */
+    public static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
     private final int[] shape;
     private final float[] values;
@@ -73,10 +74,10 @@ public final class WeightTensor {
                     "%s and %s differ in more than dimension %d".formatted(this, other, dimension));
         }
         long count = (long) values.length + other.values.length;
-        if (count > LARGEST_ARRAY) {
+        if (count > MOST_VALUES) {
             throw new IllegalArgumentException(
                     "%s and %s have %d values together, a tensor has at most %d"
-                            .formatted(this, other, count, LARGEST_ARRAY));
+                            .formatted(this, other, count, MOST_VALUES));
         }
         joined[dimension] += shape[dimension];
         int inner = block(shape, dimension);

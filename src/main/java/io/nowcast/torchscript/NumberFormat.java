@@ -31,7 +31,7 @@ public enum NumberFormat {
     }
 
     /** Bytes of a value. */
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 

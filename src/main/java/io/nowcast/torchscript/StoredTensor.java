@@ -16,9 +16,13 @@ record StoredTensor(WeightTensor tensor, NumberFormat format) {
         return (long) tensor.values().length * format.bytes();
     }
 
-    /** Writes the values as the archive holds them, little-endian, piece by piece. */
-    void writeTo(OutputStream out) throws IOException {
-        float[] values = MemoryFormat.arrange(tensor);
+    /** The values in the order of the archive. */
+    float[] arranged() {
+        return MemoryFormat.arrange(tensor);
+    }
+
+    /** Writes what {@link #arranged} gave as the archive holds it, little-endian, by pieces. */
+    void write(float[] values, OutputStream out) throws IOException {
         ByteBuffer piece =
                 ByteBuffer.allocate(PIECE * format.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int start = 0; start < values.length; start += PIECE) {

@@ -19,8 +19,6 @@ import java.util.Optional;
  */
 record SubPixel(WeightTensor weight, Optional<WeightTensor> bias, Convolution convolution) {
 
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-
     /**
      * @throws IllegalArgumentException if its weights would be more than a tensor here can hold
      */
@@ -76,7 +74,7 @@ record SubPixel(WeightTensor weight, Optional<WeightTensor> bias, Convolution co
     }
 
     private static void requireFitting(Convolution convolution, double values) {
-        if (values > LARGEST_ARRAY) {
+        if (values > WeightTensor.MOST_VALUES) {
             throw new IllegalArgumentException(
                     "a transposed convolution of stride %d from %d to %d channels takes %.0f weights as an ordinary one of oneDNN's, at most %d are possible"
                             .formatted(
@@ -84,7 +82,7 @@ record SubPixel(WeightTensor weight, Optional<WeightTensor> bias, Convolution co
                                     convolution.inputChannels(),
                                     convolution.outputChannels(),
                                     values,
-                                    LARGEST_ARRAY));
+                                    WeightTensor.MOST_VALUES));
         }
     }
 

@@ -64,7 +64,8 @@ public final class TorchScriptWriter {
             entry(zip, "code/__torch__.py", module.source().getBytes(StandardCharsets.UTF_8));
             for (int index = 0; index < tensors.size(); index++) {
                 StoredTensor tensor = tensors.get(index);
-                entry(zip, "data/" + index, tensor.bytes(), tensor::writeTo);
+                float[] values = tensor.arranged();
+                entry(zip, "data/" + index, tensor.bytes(), entry -> tensor.write(values, entry));
             }
             entry(zip, "constants.pkl", new PickleWriter().emptyTuple().stop());
             entry(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
