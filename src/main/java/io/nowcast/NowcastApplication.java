@@ -51,6 +51,7 @@ public class NowcastApplication {
                             new PrintWriter(System.err, true, charset),
                             arguments));
         }
+        CarrierThreads.outnumberComputingRequests();
         SpringApplication.run(NowcastApplication.class, arguments);
     }
 }

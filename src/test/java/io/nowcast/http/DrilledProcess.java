@@ -1,5 +1,6 @@
 package io.nowcast.http;
 
+import io.nowcast.NowcastApplication;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -57,7 +58,8 @@ final class DrilledProcess implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         classPath(directory),
-                        DrilledService.class.getName(),
+                        NowcastApplication.class.getName(),
+                        "--spring.main.sources=" + DrilledService.class.getName(),
                         "--server.port=0",
                         "--server.address=127.0.0.1",
                         "--nowcast.cpu.workers=1"));
@@ -108,7 +110,7 @@ final class DrilledProcess implements AutoCloseable {
     private void awaitStart() throws IOException {
         BufferedReader output = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
         String line = output.readLine();
-        while (line != null && !line.contains("Started DrilledService")) {
+        while (line != null && !line.contains("Started NowcastApplication")) {
             log.add(line);
             Matcher started = PORT.matcher(line);
             if (started.find()) {

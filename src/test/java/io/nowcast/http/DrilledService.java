@@ -1,6 +1,5 @@
 package io.nowcast.http;
 
-import io.nowcast.NowcastApplication;
 import io.nowcast.frames.ModelFrames;
 import io.nowcast.model.DeviceName;
 import io.nowcast.model.ModelFacts;
@@ -15,7 +14,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
@@ -32,11 +30,6 @@ public class DrilledService {
     static final int ENDLESS_STEPS = 14;
 
     static final String WITHOUT_END = "computes without end";
-
-    public static void main(String[] arguments) {
-        SpringApplication.run(
-                new Class<?>[] {NowcastApplication.class, DrilledService.class}, arguments);
-    }
 
     @Bean
     @Primary

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,8 @@ class ProcessDrillsTest {
     private static final int ABORTED = 128 + 6;
 
     private static final int KILLED = 128 + 9;
+
+    private static final Pattern ENCODE = Pattern.compile("encode;dur=([0-9.]+)");
 
     @TempDir private Path directory;
 
@@ -183,6 +189,39 @@ class ProcessDrillsTest {
             assertThat(waiting).isNotDone();
             service.kill();
         }
+    }
+
+    /**
+     * On one processor: what computes must be taken off it now and then. The yardstick is how long
+     * an answer is encoded, during which nothing else would be answered.
+     */
+    @Test
+    void answersOthersWhileARequestComputes() throws IOException {
+        List<String> options = List.of("-Xmx1g", "-XX:ActiveProcessorCount=1");
+        try (DrilledProcess service = DrilledProcess.start(directory, options, List.of());
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            ServiceClient client = service.client();
+            Future<Answer> computing =
+                    clients.submit(
+                            () -> client.forecast("steps=24&format=png", Body.npy(frames(5))));
+            Duration longest = Duration.ZERO;
+            while (!computing.isDone()) {
+                Instant asked = Instant.now();
+                assertThat(client.get("/actuator/health/liveness").status()).isEqualTo(200);
+                Duration waited = Duration.between(asked, Instant.now());
+                longest = waited.compareTo(longest) > 0 ? waited : longest;
+            }
+
+            Answer answer = computing.resultNow();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(longest).isLessThan(encoding(answer).dividedBy(2));
+        }
+    }
+
+    private static Duration encoding(Answer answer) {
+        Matcher encode = ENCODE.matcher(answer.header("Server-Timing"));
+        assertThat(encode.find()).as(answer.header("Server-Timing")).isTrue();
+        return Duration.ofNanos((long) (1e6 * Double.parseDouble(encode.group(1))));
     }
 
     /** Those that name no file of the image, nor beans that only its build prepares. */
