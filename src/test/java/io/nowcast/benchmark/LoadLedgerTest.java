@@ -100,7 +100,8 @@ class LoadLedgerTest {
 
     private static Trend trend(java.util.stream.DoubleStream resident) {
         return new Trend(
-                resident.mapToObj(megabytes -> new ProcessSample(0, megabytes, 0, 0, 0, 0, 0, 0, 0))
+                resident.mapToObj(megabytes ->
+                                new ProcessSample(0, megabytes, 0, 0, 0, 0, 0, 0, 0, 0))
                         .toList());
     }
 

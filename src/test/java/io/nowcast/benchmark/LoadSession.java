@@ -40,6 +40,7 @@ final class LoadSession implements AutoCloseable {
                     Map.entry("models", ""),
                     Map.entry("header", ""),
                     Map.entry("expect-continue", "false"),
+                    Map.entry("liveness", "1000"),
                     Map.entry("out", ""));
 
     private final String preset;
@@ -281,8 +282,22 @@ final class LoadSession implements AutoCloseable {
 
     /** Writes the results; whether every check held. */
     boolean finish() throws IOException {
+        judgeLiveness();
         verdicts.write(file(".json"), preset);
         return verdicts.passed();
+    }
+
+    private void judgeLiveness() {
+        Samples probes = new Samples();
+        samples().stream()
+                .mapToDouble(ProcessSample::liveness)
+                .filter(milliseconds -> !Double.isNaN(milliseconds))
+                .forEach(probes::add);
+        if (probes.count() > 0) {
+            verdicts.told("liveness probe, p99 ms", probes.quantile(0.99));
+            verdicts.atMost(
+                    "slowest liveness probe", probes.quantile(1), options.number("liveness"), "ms");
+        }
     }
 
     @Override

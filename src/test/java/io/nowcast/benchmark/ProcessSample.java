@@ -9,6 +9,7 @@ package io.nowcast.benchmark;
  * @param heap used heap
  * @param nonHeap used memory of the JVM for classes and code
  * @param files open file handles, sockets among them
+ * @param liveness milliseconds until the answer to a liveness probe, infinite where there was none
  * @param processor processor seconds that the service has used
  * @param generator processor seconds that the load generator has used
  */
@@ -20,11 +21,12 @@ record ProcessSample(
         double nonHeap,
         double threads,
         double files,
+        double liveness,
         double processor,
         double generator) {
 
     static ProcessSample unknown(double age) {
         double none = Double.NaN;
-        return new ProcessSample(age, none, none, none, none, none, none, none, none);
+        return new ProcessSample(age, none, none, none, none, none, none, none, none, none);
     }
 }

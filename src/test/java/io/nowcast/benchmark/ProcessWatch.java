@@ -31,6 +31,7 @@ final class ProcessWatch {
 
     /** How the process stands now. What cannot be read is NaN. */
     ProcessSample sample() {
+        double liveness = liveness();
         String meters = client.page("/actuator/prometheus");
         double age = (System.nanoTime() - started) / 1e9;
         try {
@@ -43,11 +44,18 @@ final class ProcessWatch {
                     megabytes(meters, "jvm_memory_used_bytes{area=\"nonheap\""),
                     number(status, "Threads:"),
                     files(),
+                    liveness,
                     processorSeconds(process),
                     processorSeconds(Path.of("/proc/self")));
         } catch (IOException _) {
             return ProcessSample.unknown(age);
         }
+    }
+
+    private double liveness() {
+        long asked = System.nanoTime();
+        boolean answered = !client.page("/actuator/health/liveness").isEmpty();
+        return answered ? (System.nanoTime() - asked) / 1e6 : Double.POSITIVE_INFINITY;
     }
 
     private static double number(List<String> lines, String field) {

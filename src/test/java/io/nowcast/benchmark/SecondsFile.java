@@ -24,7 +24,7 @@ final class SecondsFile implements Consumer<Exchange>, AutoCloseable {
 
     private static final String COLUMNS =
             "second,phase,answered,refused,too_late,errors,p50_ms,p99_ms,refusal_p99_ms,"
-                    + "resident_mb,direct_mb,heap_mb,nonheap_mb,threads,files,service_cpu_s,generator_cpu_s";
+                    + "resident_mb,direct_mb,heap_mb,nonheap_mb,threads,files,liveness_ms,service_cpu_s,generator_cpu_s";
 
     private final Optional<ProcessWatch> watch;
     private final PrintStream file;
@@ -62,7 +62,7 @@ final class SecondsFile implements Consumer<Exchange>, AutoCloseable {
         LoadLedger ended = swap(sample);
         file.printf(
                 Locale.ROOT,
-                "%.1f,%s,%d,%d,%d,%d,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%.0f,%.2f,%.2f%n",
+                "%.1f,%s,%d,%d,%d,%d,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.1f,%.0f,%.0f,%.1f,%.2f,%.2f%n",
                 age,
                 phase,
                 ended.count(Outcome.ANSWERED),
@@ -78,6 +78,7 @@ final class SecondsFile implements Consumer<Exchange>, AutoCloseable {
                 sample.nonHeap(),
                 sample.threads(),
                 sample.files(),
+                sample.liveness(),
                 sample.processor(),
                 sample.generator());
     }

@@ -28,7 +28,9 @@ final class SoakLoad {
                         Map.entry("growth", "60"),
                         Map.entry("direct", "16"),
                         Map.entry("threads", "5"),
-                        Map.entry("files", "20"));
+                        Map.entry("files", "20"),
+                        // The process is paused for longer than a probe waits.
+                        Map.entry("liveness", "Infinity"));
         try (LoadSession session = LoadSession.open("soak", arguments, defaults, true)) {
             Options options = session.options();
             List<PlannedRequest> good =
