@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -25,7 +26,7 @@ final class FallbackController implements ErrorController {
     @RequestMapping("/error")
     ResponseEntity<ProblemDetail> error(HttpServletRequest request, HttpServletResponse response) {
         HttpStatus status = status(request);
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail(status));
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail(request, status));
         problem.setType(ProblemDetails.type(status));
         attribute(request, RequestDispatcher.ERROR_REQUEST_URI)
                 .flatMap(FallbackController::uri)
@@ -57,9 +58,16 @@ final class FallbackController implements ErrorController {
         return Optional.ofNullable(request.getAttribute(name));
     }
 
-    private static String detail(HttpStatus status) {
-        return status.is5xxServerError()
-                ? "the service failed; its log has the details under this request id"
+    private static String detail(HttpServletRequest request, HttpStatus status) {
+        if (status.is5xxServerError()) {
+            return "the service failed; its log has the details under this request id";
+        }
+        boolean reading =
+                attribute(request, RequestDispatcher.ERROR_EXCEPTION)
+                        .filter(IOException.class::isInstance)
+                        .isPresent();
+        return reading
+                ? "the body ends before the end that was promised, or its chunks or trailers are no valid HTTP"
                 : "the request was refused before it was looked at: " + status.getReasonPhrase();
     }
 }

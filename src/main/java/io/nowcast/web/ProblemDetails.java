@@ -11,7 +11,9 @@ import io.nowcast.reload.ChangeException;
 import io.nowcast.security.AccessException;
 import java.net.URI;
 import java.time.Duration;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
+import org.apache.tomcat.util.http.fileupload.impl.SizeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
@@ -163,15 +166,19 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        boolean parts =
-                NestedExceptionUtils.getMostSpecificCause(problem)
-                        instanceof FileCountLimitExceededException;
+        long body = limits.body().toBytes();
         String detail =
-                parts
-                        ? "a multipart body may have %d parts (nowcast.limits.entries), this one has more"
-                                .formatted(limits.entries())
-                        : "a multipart body may have %d bytes (nowcast.limits.body), this one has more"
-                                .formatted(limits.body().toBytes());
+                switch (NestedExceptionUtils.getMostSpecificCause(problem)) {
+                    case FileCountLimitExceededException _ ->
+                            "a multipart body may have %d parts (nowcast.limits.entries), this one has more"
+                                    .formatted(limits.entries());
+                    case SizeException part when part.getPermittedSize() != body ->
+                            "the headers of a part may have %d bytes (server.tomcat.max-part-header-size), those of one have more"
+                                    .formatted(part.getPermittedSize());
+                    default ->
+                            "a multipart body may have %d bytes (nowcast.limits.body), this one has more"
+                                    .formatted(body);
+                };
         return answer(HttpStatus.CONTENT_TOO_LARGE, detail, HttpHeaders.EMPTY);
     }
 
@@ -196,9 +203,18 @@ final class ProblemDetails extends ResponseEntityExceptionHandler {
             WebRequest request) {
         return answer(
                 HttpStatus.NOT_FOUND,
-                "there is nothing at '/%s'; GET /v3/api-docs describes what there is"
-                        .formatted(problem.getResourcePath()),
+                "there is nothing at '%s'; GET /v3/api-docs describes what there is"
+                        .formatted(((ServletWebRequest) request).getRequest().getRequestURI()),
                 headers);
+    }
+
+    /** Where a library asks Tomcat for a query's parameters; those of forecasts are read here. */
+    @ExceptionHandler
+    ResponseEntity<Object> on(InvalidParameterException problem) {
+        return answer(
+                HttpStatus.BAD_REQUEST,
+                "the query is not correctly percent-encoded, or has too many parameters",
+                HttpHeaders.EMPTY);
     }
 
     @ExceptionHandler

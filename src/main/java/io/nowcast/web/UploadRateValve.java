@@ -70,7 +70,8 @@ final class UploadRateValve extends ValveBase {
             for (int read = body.doRead(rest); read >= 0; read = body.doRead(rest)) {
                 rest.clear();
             }
-        } catch (BodyException | IOException _) {
+        } catch (BodyException | IOException | IllegalArgumentException _) {
+            // The last of a request that Tomcat refused within its headers, which it reads on.
             connection.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
         }
     }

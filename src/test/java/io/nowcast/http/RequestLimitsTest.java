@@ -9,8 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Bodies that are compressed as a whole, and what a request may have beside its frames. */
+@ExtendWith(OutputCaptureExtension.class)
 class RequestLimitsTest extends ServiceTest {
 
     private static final Body GOOD = EncodedEvent.sample().npy("u8");
@@ -133,5 +139,72 @@ class RequestLimitsTest extends ServiceTest {
                                 "GET /models HTTP/1.1\r\nHost: localhost\r\n%s\r\n"
                                         .formatted("a: b\r\n".repeat(101)));
         assertThat(many).startsWith("HTTP/1.1 400").contains("100 headers");
+    }
+
+    /** The rest of what Tomcat refused within its headers is no failure of the service. */
+    @Test
+    void aLongBodyBehindRefusedHeadersIsNoError(CapturedOutput log) {
+        String answer =
+                service()
+                        .raw(
+                                "POST /forecast HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n(X): a\r\n\r\n"
+                                        + "x".repeat(60_000));
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("urn:nowcast:problem:400");
+        assertThat(log).doesNotContain("Error processing request", "IllegalArgumentException");
+    }
+
+    /** The meters' own query is the only one that Tomcat takes apart. */
+    @Test
+    void aQueryThatIsBadlyEncodedIsRefused(CapturedOutput log) {
+        String answer =
+                service()
+                        .raw(
+                                "GET /actuator/prometheus?name=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("percent-encoded");
+        assertThat(log).doesNotContain("A request failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ffffffffffffffff\r\nabc",
+                "-1\r\nabc\r\n0\r\n\r\n",
+                "3\r\nabc0\r\n\r\n",
+                "3\r\nabc\r\n0\r\nno trailer\r\n\r\n"
+            })
+    void chunksThatAreNoneAreNamed(String chunks) {
+        String answer =
+                service()
+                        .raw(
+                                "POST /forecast HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-npy\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                        + chunks);
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("its chunks or trailers");
+    }
+
+    @Test
+    void headersOfAPartAreBounded() {
+        String part =
+                "--b\r\nContent-Disposition: form-data; name=\"frames\"; filename=\"%s\"\r\n\r\nx\r\n--b--\r\n"
+                        .formatted("n".repeat(600));
+        Body body =
+                Body.of(
+                        "multipart/form-data; boundary=b",
+                        part.getBytes(StandardCharsets.US_ASCII));
+
+        assertRefused(
+                service().forecast("", body),
+                413,
+                "512 bytes (server.tomcat.max-part-header-size)");
+    }
+
+    @Test
+    void whatIsNotThereIsNamedAsItWasAsked() {
+        assertRefused(
+                service().get("/models/radar-convgru/"),
+                404,
+                "nothing at '/models/radar-convgru/'");
     }
 }
