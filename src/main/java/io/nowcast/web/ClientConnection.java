@@ -12,7 +12,7 @@ import org.apache.coyote.ActionCode;
  * The connection that a request came on, so that work for a client that has hung up can be dropped.
  * A client that only shut its sending side down counts as gone, as it does for most proxies.
  *
- * <p>Belongs to the thread of the request, and to the time until its answer is begun.
+ * <p>Belongs to the thread of the request.
  */
 final class ClientConnection {
 
@@ -27,10 +27,17 @@ final class ClientConnection {
         this.connection = connection;
     }
 
-    /** Whether the client of a request, whose body was read, has hung up. */
+    /** Whether the client of a request, whose body was read, has hung up; until it is answered. */
     static boolean isGone(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection
                 && connection.isGone();
+    }
+
+    /** Closes the connection of a request now: what of its answer was not sent yet never is. */
+    static void close(HttpServletRequest request, IOException reason) {
+        if (request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection) {
+            connection.connection.action(ActionCode.CLOSE_NOW, reason);
+        }
     }
 
     /**

@@ -171,12 +171,15 @@ final class ForecastAnswer {
         return metadata;
     }
 
-    void write(
+    AnswerBytes content() {
+        return content;
+    }
+
+    void setHeaders(
             Forecast forecast,
             Provenance provenance,
             Stopwatch stages,
-            HttpServletResponse response)
-            throws IOException {
+            HttpServletResponse response) {
         response.setContentType(format.mediaType());
         response.setContentLengthLong(content.size());
         response.setHeader(
@@ -190,7 +193,6 @@ final class ForecastAnswer {
         validTimes(leadTimes.orElse(forecast.leadTimes()))
                 .ifPresent(times -> response.setHeader("Nowcast-Valid-Times", times));
         response.setHeader("Server-Timing", stages.serverTiming());
-        content.writeTo(response.getOutputStream());
     }
 
     private static Optional<String> validTimes(LeadTimes leadTimes) {

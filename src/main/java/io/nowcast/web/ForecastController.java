@@ -43,6 +43,7 @@ final class ForecastController implements ForecastApi {
     private final DecodingSlots decoders;
     private final ClientQuotas quotas;
     private final BusyAnswer busyAnswer;
+    private final AnswerPace pace;
 
     ForecastController(
             ForecastService forecasts,
@@ -51,7 +52,8 @@ final class ForecastController implements ForecastApi {
             ForecastListener listener,
             DecodingSlots decoders,
             ClientQuotas quotas,
-            BusyAnswer busyAnswer) {
+            BusyAnswer busyAnswer,
+            AnswerPace pace) {
         this.forecasts = forecasts;
         this.codec = codec;
         this.bodies = bodies;
@@ -59,6 +61,7 @@ final class ForecastController implements ForecastApi {
         this.decoders = decoders;
         this.quotas = quotas;
         this.busyAnswer = busyAnswer;
+        this.pace = pace;
     }
 
     @Override
@@ -188,7 +191,8 @@ final class ForecastController implements ForecastApi {
                 stages.lap(Stage.ENCODE);
                 tell(stages, forecast);
                 provenance.log(forecast);
-                answer.write(forecast, provenance, stages, response);
+                answer.setHeaders(forecast, provenance, stages, response);
+                pace.write(answer.content(), request, response);
                 outcome = "success";
             }
         } catch (ForecastException.Busy busy) {

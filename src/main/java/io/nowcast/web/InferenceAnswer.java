@@ -117,8 +117,11 @@ final class InferenceAnswer {
         return forecast.sequences().stream().mapToLong(part -> part.values().length).sum();
     }
 
-    void write(Provenance provenance, Stopwatch stages, HttpServletResponse response)
-            throws IOException {
+    AnswerBytes content() {
+        return content;
+    }
+
+    void setHeaders(Provenance provenance, Stopwatch stages, HttpServletResponse response) {
         if (binary) {
             response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);
             response.setHeader(HEADER_LENGTH, Long.toString(headerLength));
@@ -129,6 +132,5 @@ final class InferenceAnswer {
         provenance.setHeaders(response);
         forecast.tiles().ifPresent(tiles -> response.setHeader(ForecastAnswer.TILES, tiles));
         response.setHeader("Server-Timing", stages.serverTiming());
-        content.writeTo(response.getOutputStream());
     }
 }

@@ -44,6 +44,7 @@ final class InferenceController {
     private final DecodingSlots decoders;
     private final ClientQuotas quotas;
     private final BusyAnswer busyAnswer;
+    private final AnswerPace pace;
     private final JsonMapper json;
     private final long elementLimit;
 
@@ -55,6 +56,7 @@ final class InferenceController {
             DecodingSlots decoders,
             ClientQuotas quotas,
             BusyAnswer busyAnswer,
+            AnswerPace pace,
             LimitProperties limits) {
         this.forecasts = forecasts;
         this.codec = codec;
@@ -63,6 +65,7 @@ final class InferenceController {
         this.decoders = decoders;
         this.quotas = quotas;
         this.busyAnswer = busyAnswer;
+        this.pace = pace;
         this.json = InferenceRequestReader.mapper(limits.jsonDepth());
         this.elementLimit = limits.expandedBytes() / Float.BYTES;
     }
@@ -126,7 +129,8 @@ final class InferenceController {
                 listener.answered(modelName, frames(forecast.sequences()));
                 Provenance provenance = Provenance.of(forecast, decoded.digest());
                 provenance.log(forecast);
-                answer.write(provenance, stages, response);
+                answer.setHeaders(provenance, stages, response);
+                pace.write(answer.content(), request, response);
                 outcome = "success";
             }
         } catch (ForecastException.Busy busy) {

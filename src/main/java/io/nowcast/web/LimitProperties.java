@@ -23,6 +23,8 @@ import org.springframework.util.unit.DataSize;
  * @param jsonDepth deepest nesting of JSON
  * @param uploadRate least bytes a second, on average, that a body must come with
  * @param uploadGrace how long a body may come slower than that
+ * @param downloadRate least bytes a second, on average, that a forecast must be taken with
+ * @param downloadGrace how long it may be taken slower than that
  */
 @ConfigurationProperties("nowcast.limits")
 public record LimitProperties(
@@ -35,7 +37,9 @@ public record LimitProperties(
         @DefaultValue("2") int decoders,
         @DefaultValue("16") int jsonDepth,
         @DefaultValue("16KB") DataSize uploadRate,
-        @DefaultValue("10s") Duration uploadGrace) {
+        @DefaultValue("10s") Duration uploadGrace,
+        @DefaultValue("16KB") DataSize downloadRate,
+        @DefaultValue("10s") Duration downloadGrace) {
 
     private static final long USUAL_EXPANDED_MEGABYTES = 128;
 

@@ -16,6 +16,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LimitProperties.class, ShutdownProperties.class})
 @Import({
+    AnswerPace.class,
     BusyAnswer.class,
     ClosingNotice.class,
     DecodingSlots.class,
@@ -75,7 +76,7 @@ class WebConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    NanoClock uploadClock() {
+    NanoClock paceClock() {
         return System::nanoTime;
     }
 
