@@ -53,11 +53,11 @@ def fused(inputs, hidden, kernel, order="ifog", bias=True, peepholes=None) -> Co
 class PerGateConvLstm(nn.Module):
     """Eight convolutions, those of h without bias."""
 
-    def __init__(self, inputs, hidden, kernel, peepholes=None):
+    def __init__(self, inputs, hidden, kernel, peepholes=None, bias=True):
         super().__init__()
         self.hidden = hidden
         for gate in "ifco":
-            self.add_module("Wx" + gate, conv(inputs, hidden, kernel))
+            self.add_module("Wx" + gate, conv(inputs, hidden, kernel, bias))
             self.add_module("Wh" + gate, conv(hidden, hidden, kernel, bias=False))
         for gate in "ifo":
             self.register_parameter("Wc" + gate, None if peepholes is None else nn.Parameter(torch.empty(peepholes)))
@@ -97,11 +97,11 @@ class ConvGru(nn.Module):
 
 
 class PerGateConvGru(nn.Module):
-    def __init__(self, inputs, hidden, kernel):
+    def __init__(self, inputs, hidden, kernel, bias=True):
         super().__init__()
         self.hidden = hidden
         for name in ("reset_gate", "update_gate", "out_gate"):
-            self.add_module(name, conv(inputs + hidden, hidden, kernel))
+            self.add_module(name, conv(inputs + hidden, hidden, kernel, bias))
 
     def forward(self, x, h):
         h = zeros(x, self.hidden) if h is None else h
@@ -112,15 +112,15 @@ class PerGateConvGru(nn.Module):
 
 
 class TutorialConvGru(nn.Module):
-    """One convolution per gate and input, all with bias."""
+    """One convolution per gate and input; `biases` are those of x and of h."""
 
-    def __init__(self, inputs, hidden, kernel):
+    def __init__(self, inputs, hidden, kernel, biases=(True, True)):
         super().__init__()
         self.hidden = hidden
         for name in ("conv_x_z", "conv_x_r", "conv"):
-            self.add_module(name, conv(inputs, hidden, kernel))
+            self.add_module(name, conv(inputs, hidden, kernel, biases[0]))
         for name in ("conv_h_z", "conv_h_r", "conv_u"):
-            self.add_module(name, conv(hidden, hidden, kernel))
+            self.add_module(name, conv(hidden, hidden, kernel, biases[1]))
 
     def forward(self, x, h):
         h = zeros(x, self.hidden) if h is None else h
@@ -131,12 +131,12 @@ class TutorialConvGru(nn.Module):
 
 
 class ResetAfterConvGru(nn.Module):
-    def __init__(self, inputs, hidden, kernel):
+    def __init__(self, inputs, hidden, kernel, bias=True):
         super().__init__()
         self.hidden = hidden
-        self.conv_zr = conv(inputs + hidden, 2 * hidden, kernel)
-        self.conv_h1 = conv(inputs, hidden, kernel)
-        self.conv_h2 = conv(hidden, hidden, kernel)
+        self.conv_zr = conv(inputs + hidden, 2 * hidden, kernel, bias)
+        self.conv_h1 = conv(inputs, hidden, kernel, bias)
+        self.conv_h2 = conv(hidden, hidden, kernel, bias)
 
     def forward(self, x, h):
         h = zeros(x, self.hidden) if h is None else h

@@ -31,6 +31,7 @@ CLOSED = {"forecast": "closed-loop"}
 PER_FRAME = {"forecast": "per-frame"}
 LINEAR = {**CLOSED, "head": "linear"}
 BARE = {**PER_FRAME, "head": "none"}
+REPEATED = {"forecast": "repeat-last", "effective-steps": "1,2,4", "head": "none"}
 VECTORS, OTHER_VECTORS = (2, 4, 2, 2, 3), ((1, 6, 2, 1, 1), 3)
 FRAMES, OTHER_FRAMES = (2, 3, 1, 8, 10), ((1, 5, 1, 10, 6), 3)
 
@@ -67,9 +68,9 @@ def peephole_stack():
     return n.Stack(stacked("cell_list.{}", cell, (1, 3, 3), (3, 4, 5)), mode=n.per_frame)
 
 
-def per_gate_stack():
-    cell = lambda a, b: c.PerGateConvLstm(a, b, 3, (1, b, *FRAMES[3:]))  # noqa: E731
-    return n.Stack(stacked("cell{}", cell, (1, 4), (4, 3), (3, 3)), mode=n.repeat_last([1, 2, 4]))
+def per_gate_stack(*sizes, bias=True):
+    cell = lambda a, b: c.PerGateConvLstm(a, b, 3, (1, b, *FRAMES[3:]), bias)  # noqa: E731
+    return n.Stack(stacked("cell{}", cell, *sizes), mode=n.repeat_last([1, 2, 4]))
 
 
 def ef(cell, hidden, down, up, inputs=(2, 3, 4)):
@@ -203,6 +204,8 @@ FIXTURES = [
     vectors("gru-nobias", lambda: n.VectorNetwork(nn.GRU, 2, 5, 2, bias=False)),
     frames("tutorial-convgru", lambda: layouts.tutorial(2, 3, 3), CLOSED, channels=2),
     frames("tutorial-convgru-1x1", lambda: layouts.tutorial(1, 5, 1), CLOSED),
+    frames("tutorial-convgru-nobias", lambda: layouts.tutorial(1, 3, 3, (False, False)), CLOSED, gain=2.2),
+    frames("tutorial-convgru-nobias-h", lambda: layouts.tutorial(1, 3, 3, (True, False)), CLOSED, gain=2.2),
     frames(
         "fused-convlstm-ifog",
         lambda: n.Stack(stacked("cell_list.{}", c.fused, (2, 4, 3), (4, 3, 5)), ("head", c.conv(3, 2, 3))),
@@ -235,10 +238,18 @@ FIXTURES = [
     frames("peephole-convlstm-stack", peephole_stack, {**BARE, "gates": "i,f,o,g"}, steps=3, tied=True),
     frames(
         "per-gate-convlstm",
-        per_gate_stack,
-        {"forecast": "repeat-last", "effective-steps": "1,2,4", "head": "none"},
+        lambda: per_gate_stack((1, 4), (4, 3), (3, 3)),
+        REPEATED,
         steps=3,
         tied=True,
+    ),
+    frames(
+        "per-gate-convlstm-nobias",
+        lambda: per_gate_stack((1, 3), (3, 2), bias=False),
+        REPEATED,
+        steps=3,
+        tied=True,
+        gain=2.2,
     ),
     frames(
         "per-gate-convlstm-no-peepholes",
@@ -262,12 +273,32 @@ FIXTURES = [
         steps=3,
         container="legacy",
     ),
+    frames(
+        "jacobkimmel-convgru-nobias",
+        lambda: n.Stack(
+            stacked("ConvGRUCell_{:02}", lambda a, b: c.PerGateConvGru(a, b, 3, bias=False), (1, 3), (3, 2)),
+            mode=n.per_frame,
+        ),
+        BARE,
+        steps=3,
+        gain=2.2,
+    ),
     frames("bionick87-convgru", lambda: n.Stack({"": layouts.bionick_cell(1, 4)}, mode=n.per_frame), BARE, steps=3),
     frames(
         "aserdega-convgru-stack",
         lambda: n.Stack(stacked("cell_list.{}", c.ResetAfterConvGru, (1, 3, 3), (3, 4, 5)), mode=n.per_frame),
         BARE,
         steps=3,
+    ),
+    frames(
+        "aserdega-convgru-nobias",
+        lambda: n.Stack(
+            stacked("cell_list.{}", lambda a, b: c.ResetAfterConvGru(a, b, 3, bias=False), (1, 3), (3, 2)),
+            mode=n.per_frame,
+        ),
+        BARE,
+        steps=3,
+        gain=2.2,
     ),
     Fixture(
         "ef-convlstm-groupnorm",

@@ -32,8 +32,8 @@ def bionick_cell(inputs, hidden):
     return c.ConvGru(inputs, hidden, gates, candidate, "rz", ("ConvGates", "Conv_ct"), keeps=True)
 
 
-def tutorial(channels, hidden, kernel):
-    return n.Stack({"": c.TutorialConvGru(channels, hidden, kernel)}, ("conv_out", c.conv(hidden, channels, 1)))
+def tutorial(channels, hidden, kernel, biases=(True, True)):
+    return n.Stack({"": c.TutorialConvGru(channels, hidden, kernel, biases)}, ("conv_out", c.conv(hidden, channels, 1)))
 
 
 def handwritten(cell: str, inputs, hidden: list[int], **options) -> n.HandwrittenNetwork:

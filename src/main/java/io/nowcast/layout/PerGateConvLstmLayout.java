@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * A stack of ConvLSTM cells with a convolution for each gate, as automan000's
- * Convolutional_LSTM_PyTorch and tutorials keep it: {@code cellN.Wx{i,f,c,o}} with bias, {@code
- * cellN.Wh{i,f,c,o}} without, {@code cellN.Wc{i,f,o}} where there are peepholes.
+ * Convolutional_LSTM_PyTorch and tutorials keep it: {@code cellN.Wx{i,f,c,o}}, {@code
+ * cellN.Wh{i,f,c,o}}, {@code cellN.Wc{i,f,o}} where there are peepholes; biases of Wx, of both or
+ * of none.
  */
 final class PerGateConvLstmLayout implements Layout {
 
@@ -42,8 +43,8 @@ final class PerGateConvLstmLayout implements Layout {
             Lstm cell =
                     Lstm.of(
                             Gates.of(
-                                    gates(weights, key, "x", channels, inputs),
-                                    gates(weights, key, "h", channels, channels)),
+                                    gates(weights, stack, layer, "x", channels, inputs),
+                                    gates(weights, stack, layer, "h", channels, channels)),
                             Lstm.Order.IFOG);
             cells.add(
                     peepholes
@@ -56,22 +57,26 @@ final class PerGateConvLstmLayout implements Layout {
 
     /** The four convolutions of the input or the state as one. */
     private static Convolution gates(
-            Weights weights, String key, String source, int channels, int inputs) {
+            Weights weights, String stack, int layer, String source, int channels, int inputs) {
+        String cell = stack + layer;
+        String first = stack + "0.W" + source + "i";
         List<CellWeights.Gate> gates =
                 Stream.of("i", "f", "o", "c")
-                        .map(gate -> gate(weights, key, source, gate, channels, inputs))
+                        .map(gate -> gate(weights, first, cell, source, gate, channels, inputs))
                         .toList();
         return CellWeights.stacked(gates);
     }
 
     private static CellWeights.Gate gate(
-            Weights weights, String key, String source, String gate, int channels, int inputs) {
-        String role = "%s, gate %s of %s".formatted(key, gate, source);
-        String name = key + ".W" + source + gate;
-        return new CellWeights.Gate(
-                name,
-                source.equals("x")
-                        ? weights.biased(role, name, channels, inputs)
-                        : weights.same(role, name, channels, inputs));
+            Weights weights,
+            String first,
+            String cell,
+            String source,
+            String gate,
+            int channels,
+            int inputs) {
+        String role = "%s, gate %s of %s".formatted(cell, gate, source);
+        String key = cell + ".W" + source + gate;
+        return new CellWeights.Gate(key, weights.alike(first, role, key, channels, inputs));
     }
 }

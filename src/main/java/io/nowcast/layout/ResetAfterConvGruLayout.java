@@ -46,24 +46,38 @@ final class ResetAfterConvGruLayout implements Layout {
         int inputs = inputChannels(weights, stack);
         List<GruResetAfter> cells = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
-            GruResetAfter cell = cell(weights, stack + layer, inputs);
+            GruResetAfter cell = cell(weights, stack, layer, inputs);
             cells.add(cell);
             inputs = cell.hiddenChannels();
         }
         return cells;
     }
 
-    private static GruResetAfter cell(Weights weights, String key, int inputs) {
+    private static GruResetAfter cell(Weights weights, String stack, int layer, int inputs) {
+        String first = stack + "0.conv_zr";
+        String key = stack + layer;
         int channels = CellWeights.hiddenChannels(weights, key + ".conv_zr", 2);
         Convolution gates =
-                weights.biased(
-                        key + ", gates z,r", key + ".conv_zr", 2 * channels, inputs + channels);
+                weights.alike(
+                        first,
+                        key + ", gates z,r",
+                        key + ".conv_zr",
+                        2 * channels,
+                        inputs + channels);
         Convolution candidateInput =
-                weights.biased(
-                        key + ", candidate of the input", key + ".conv_h1", channels, inputs);
+                weights.alike(
+                        first,
+                        key + ", candidate of the input",
+                        key + ".conv_h1",
+                        channels,
+                        inputs);
         Convolution candidateState =
-                weights.biased(
-                        key + ", candidate of the state", key + ".conv_h2", channels, channels);
+                weights.alike(
+                        first,
+                        key + ", candidate of the state",
+                        key + ".conv_h2",
+                        channels,
+                        channels);
         CellWeights.requireEqualKernels(
                 List.of(
                         new CellWeights.Gate(key + ".conv_zr", gates),

@@ -43,9 +43,9 @@ final class SeparateConvGruLayout implements Layout {
         for (int layer = 0; layer < layers; layer++) {
             String key = cell(prefix, layer);
             int channels = CellWeights.hiddenChannels(weights, key + ".reset_gate", 1);
-            CellWeights.Gate reset = gate(weights, key, "reset", channels, inputs);
-            CellWeights.Gate update = gate(weights, key, "update", channels, inputs);
-            CellWeights.Gate candidate = gate(weights, key, "out", channels, inputs);
+            CellWeights.Gate reset = gate(weights, firstGate, key, "reset", channels, inputs);
+            CellWeights.Gate update = gate(weights, firstGate, key, "update", channels, inputs);
+            CellWeights.Gate candidate = gate(weights, firstGate, key, "out", channels, inputs);
             cells.add(
                     CellWeights.updateReplaces(
                             CellWeights.gates(
@@ -65,10 +65,10 @@ final class SeparateConvGruLayout implements Layout {
     }
 
     private static CellWeights.Gate gate(
-            Weights weights, String cell, String gate, int channels, int inputs) {
+            Weights weights, String first, String cell, String gate, int channels, int inputs) {
         String key = cell + "." + gate + "_gate";
+        String role = cell + ", " + gate + " gate";
         return new CellWeights.Gate(
-                key,
-                weights.biased(cell + ", " + gate + " gate", key, channels, inputs + channels));
+                key, weights.alike(first, role, key, channels, inputs + channels));
     }
 }

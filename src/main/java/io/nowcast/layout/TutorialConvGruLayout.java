@@ -38,9 +38,22 @@ final class TutorialConvGruLayout implements Layout {
                         both(weights, prefix, "h", channels, channels));
         Gates candidate =
                 Gates.of(
-                        weights.biased("candidate of the input", prefix + "conv", channels, inputs),
-                        weights.biased(
-                                "candidate of the state", prefix + "conv_u", channels, channels));
+                        layer(
+                                weights,
+                                "candidate of the input",
+                                prefix,
+                                "x",
+                                "conv",
+                                channels,
+                                inputs),
+                        layer(
+                                weights,
+                                "candidate of the state",
+                                prefix,
+                                "h",
+                                "conv_u",
+                                channels,
+                                channels));
         GruResetBefore cell =
                 CellWeights.updateReplaces(
                         gates, GruResetBefore.Order.RZ, candidate, new Activation.Tanh());
@@ -57,8 +70,22 @@ final class TutorialConvGruLayout implements Layout {
 
     private static CellWeights.Gate gate(
             Weights weights, String gate, String prefix, String source, int channels, int inputs) {
-        String key = prefix + "conv_" + source + (gate.equals("reset") ? "_r" : "_z");
+        String name = "conv_" + source + (gate.equals("reset") ? "_r" : "_z");
+        String role = gate + " gate of " + source;
         return new CellWeights.Gate(
-                key, weights.biased(gate + " gate of " + source, key, channels, inputs));
+                prefix + name, layer(weights, role, prefix, source, name, channels, inputs));
+    }
+
+    /** The three layers of the input, or of the state, have biases or none has. */
+    private static Convolution layer(
+            Weights weights,
+            String role,
+            String prefix,
+            String source,
+            String name,
+            int channels,
+            int inputs) {
+        return weights.alike(
+                prefix + "conv_" + source + "_z", role, prefix + name, channels, inputs);
     }
 }

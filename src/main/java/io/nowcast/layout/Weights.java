@@ -205,6 +205,16 @@ final class Weights {
         return Convolution.same(filter(role, key, out, in), requiredBias(role, key, out));
     }
 
+    /**
+     * A convolution that keeps the grid; with a bias where a layer that is made in the same way, by
+     * its key, has one.
+     */
+    Convolution alike(String other, String role, String key, int out, int in) {
+        return Convolution.same(
+                filter(role, key, out, in),
+                has(other + BIAS) ? requiredBias(role, key, out) : Optional.empty());
+    }
+
     /** A convolution that keeps the grid; with a bias where the file has one. */
     Convolution same(String role, String key, int out, int in) {
         return Convolution.same(filter(role, key, out, in), bias(role, key, out));

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -113,6 +114,42 @@ class RecognisedNetworkTest {
                                             new WeightTensor(swapped, tensor.values())));
 
             assertThatThrownBy(() -> RecognisedNetwork.in(spoiled, fixture.choices()))
+                    .as("%s: %s", fixture, role.key())
+                    .isInstanceOf(LayoutException.class);
+        }
+    }
+
+    /** A cell has all of its biases of the input, or of the state, or none. */
+    @ParameterizedTest
+    @CsvSource({
+        "tutorial-convgru, conv_u.bias, conv_u.bias, is missing",
+        "tutorial-convgru, conv_h_z.bias, conv_u.bias, is unknown",
+        "jacobkimmel-convgru, ConvGRUCell_01.out_gate.bias, ConvGRUCell_01.out_gate.bias, is missing",
+        "per-gate-convlstm, cell0.Wxi.bias, cell0.Wxo.bias, is unknown"
+    })
+    void refusesACellOfSomeBiases(String fixture, String key, String told, String reason) {
+        Checkpoint spoiled = spoiled(checkpoint(fixture), tensors -> tensors.remove(key));
+
+        assertThatThrownBy(() ->
+                        RecognisedNetwork.in(spoiled, NetworkFixture.named(fixture).choices()))
+                .hasMessageContaining("'" + told + "'")
+                .hasMessageContaining(reason);
+    }
+
+    /** A convolution of two groups keeps a filter for half of its inputs. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void refusesGroupedConvolutions(NetworkFixture fixture) {
+        Checkpoint sound = CheckpointReader.read(fixture.weights());
+        for (KeyRole role : RecognisedNetwork.read(sound, fixture.choices()).roles()) {
+            WeightTensor tensor = sound.tensors().get(role.key());
+            if (tensor == null || role.unused() || tensor.rank() < 4 || tensor.size(1) % 2 != 0) {
+                continue;
+            }
+            WeightTensor half = tensor.slice(1, 0, tensor.size(1) / 2);
+            Checkpoint grouped = spoiled(sound, tensors -> tensors.put(role.key(), half));
+
+            assertThatThrownBy(() -> RecognisedNetwork.in(grouped, fixture.choices()))
                     .as("%s: %s", fixture, role.key())
                     .isInstanceOf(LayoutException.class);
         }
