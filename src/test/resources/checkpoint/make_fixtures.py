@@ -17,6 +17,7 @@ import zlib
 import numpy
 import safetensors.torch
 import torch
+from torch.nn.utils import prune
 
 HERE = pathlib.Path(__file__).parent
 torch.manual_seed(7)
@@ -97,6 +98,46 @@ def empty_views():
     """Windows without an element, which may begin behind the end of their storage."""
     base = torch.arange(16, dtype=torch.float32).view(4, 4)
     return collections.OrderedDict(whole=base, at_end=base[4:], beyond=base[4:, 2:2])
+
+
+def derived():
+    """Weights that the layers compute from others at every call, and what they compute."""
+    torch.manual_seed(11)
+    utils = torch.nn.utils
+    layers = collections.OrderedDict(
+        hook=utils.weight_norm(torch.nn.Conv2d(2, 3, 3)),
+        parametrized=utils.parametrizations.weight_norm(torch.nn.Conv2d(2, 3, 3)),
+        columns=utils.weight_norm(torch.nn.ConvTranspose2d(2, 3, 3), dim=1),
+        whole=utils.weight_norm(torch.nn.Linear(4, 3), dim=None),
+        whole_parametrized=utils.parametrizations.weight_norm(torch.nn.Linear(4, 3), dim=None),
+        single=utils.weight_norm(torch.nn.Conv2d(2, 1, 3, bias=False)),
+        gru=utils.parametrizations.weight_norm(utils.weight_norm(torch.nn.GRU(2, 3), "weight_ih_l0"), "weight_hh_l0"),
+        pruned=torch.nn.Conv2d(2, 3, 3),
+    )
+    for name in ("weight", "bias"):
+        prune.l1_unstructured(layers["pruned"], name, 0.5)
+    network = torch.nn.Sequential(layers)
+    for key, tensor in network.state_dict().items():
+        if key.endswith(("_g", "original0")):  # as training leaves it, not the norm of the direction
+            tensor.mul_(torch.rand(tensor.shape) + 0.5)
+    network.hook(torch.zeros(1, 2, 3, 3)), network.columns(torch.zeros(1, 2, 3, 3))
+    network.whole(torch.zeros(4)), network.single(torch.zeros(1, 2, 3, 3)), network.gru(torch.zeros(1, 2))
+    weights = {}
+    for key in network.state_dict():
+        layer, _, name = key.partition(".")
+        name = name.removeprefix("parametrizations.").removesuffix(".original0").removesuffix(".original1")
+        name = name.removesuffix("_g").removesuffix("_v").removesuffix("_orig").removesuffix("_mask")
+        weights[f"{layer}.{name}"] = getattr(layers[layer], name)
+    torch.save(network.state_dict(), HERE / "derived.bin")
+    expect("derived.bin", weights)
+
+    torch.save(utils.spectral_norm(torch.nn.Linear(2, 3)).state_dict(), HERE / "spectral.bin")
+    parametrized = utils.parametrizations.spectral_norm(torch.nn.Linear(2, 3))
+    torch.save(parametrized.state_dict(), HERE / "spectral_parametrized.bin")
+    weight = torch.quantize_per_tensor(torch.randn(3, 2), 0.1, 0, torch.qint8)
+    torch.save({"weight": weight}, HERE / "quantized.bin")
+    torch.save({"weight": weight.int_repr()}, HERE / "bytes.bin")
+    torch.save({"weight": torch.eye(3).to_sparse()}, HERE / "sparse.bin")
 
 
 def zip64(source):
@@ -189,6 +230,8 @@ def main():
 
     averaged = torch.optim.swa_utils.AveragedModel(torch.compile(network()))
     save("averaged.bin", averaged.state_dict())
+
+    derived()
 
     safetensors.torch.save_file(kinds(), HERE / "kinds.safetensors", metadata={"format": "pt"})
     (HERE / "kinds.safetensors").chmod(0o644)

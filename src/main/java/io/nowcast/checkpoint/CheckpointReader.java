@@ -98,6 +98,17 @@ public final class CheckpointReader {
         }
     }
 
+    /** Layers of 8-bit integers mean nothing without the scale, which is elsewhere. */
+    private static void requireNotQuantised(String key, TensorView view) {
+        ElementType type = view.storage().type();
+        boolean bytes = type == ElementType.INT8 || type == ElementType.UINT8;
+        if (bytes && view.shape().size() > 1) {
+            throw new CheckpointException.Unsupported(
+                    "'%s' is of %s, as quantised weights are; save the float weights"
+                            .formatted(key, type));
+        }
+    }
+
     private static Checkpoint checkpoint(
             StoredTensors stored, CheckpointFormat format, String digest) {
         String prefix = KeyPrefix.of(stored.views().keySet());
@@ -113,12 +124,19 @@ public final class CheckpointReader {
                 ignored.add(key);
             } else {
                 TensorView view = entry.getValue();
+                requireNotQuantised(key, view);
                 tensors.put(key, view.read(stored.storages().bytes(view.storage())));
             }
         }
         if (tensors.isEmpty()) {
             throw new CheckpointException.Unsupported("the file holds no weights");
         }
-        return new Checkpoint(tensors, format, digest, stored.wrapper(), prefix, ignored);
+        return new Checkpoint(
+                DerivedWeights.computedIn(tensors),
+                format,
+                digest,
+                stored.wrapper(),
+                prefix,
+                ignored);
     }
 }

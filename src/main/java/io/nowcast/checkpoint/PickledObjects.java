@@ -11,12 +11,16 @@ import io.nowcast.checkpoint.PickledValue.Whole;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the instructions of a pickle that would make objects in Python mean here: tensors and
  * containers are described, inert classes become {@link Opaque}, anything else is refused.
  */
 final class PickledObjects {
+
+    private static final Set<String> TENSOR_MODULES =
+            Set.of("torch", "torch._C", "torch._tensor", "torch._utils");
 
     private final ByteCursor cursor;
     private final PickleBudget budget;
@@ -39,8 +43,19 @@ final class PickledObjects {
                         new CheckpointException.Forbidden(
                                 ("%s: the pickle names %s.%s, which is not on the list of"
                                                 + " allowed names; nothing was run. Save"
-                                                + " only model.state_dict()")
-                                        .formatted(cursor.at(cursor.position()), module, name)));
+                                                + " only model.state_dict()%s")
+                                        .formatted(
+                                                cursor.at(cursor.position()),
+                                                module,
+                                                name,
+                                                ofPlainTensors(module))));
+    }
+
+    /** A state_dict names what PyTorch itself has for tensors of other kinds. */
+    private static String ofPlainTensors(String module) {
+        return TENSOR_MODULES.contains(module)
+                ? ", its tensors neither quantised nor sparse and of float32"
+                : "";
     }
 
     /** What calling, or constructing, yields. */

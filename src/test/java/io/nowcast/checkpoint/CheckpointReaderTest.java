@@ -2,6 +2,7 @@ package io.nowcast.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import io.nowcast.network.WeightTensor;
 import java.io.IOException;
@@ -73,6 +74,56 @@ class CheckpointReaderTest {
                     .as("values of %s", entry.getKey())
                     .isEqualTo(integers(tensor.get("bits")));
         }
+    }
+
+    /** PyTorch takes the norms in float32, which loses at most a few of its 2^-24. */
+    @Test
+    void computesTheWeightsOfWeightNormAndPrune() {
+        Checkpoint checkpoint = CheckpointReader.read(fixture("derived.bin"));
+        JsonNode expected = JSON.readTree(fixture("derived.bin.json"));
+
+        assertThat(checkpoint.tensors().keySet())
+                .containsExactlyInAnyOrderElementsOf(expected.propertyNames());
+        checkpoint
+                .tensors()
+                .forEach((key, tensor) -> {
+                    int[] bits = integers(expected.get(key).get("bits"));
+                    assertThat(tensor.shape())
+                            .as("shape of %s", key)
+                            .isEqualTo(integers(expected.get(key).get("shape")));
+                    for (int i = 0; i < bits.length; i++) {
+                        assertThat(tensor.values()[i])
+                                .as("value %d of %s", i, key)
+                                .isCloseTo(Float.intBitsToFloat(bits[i]), offset(1e-6f));
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "spectral.bin, weight_orig",
+        "spectral_parametrized.bin, parametrizations.weight.original"
+    })
+    void refusesTheWeightsOfSpectralNormByName(String name, String key) {
+        assertThatThrownBy(() -> CheckpointReader.read(fixture(name)))
+                .isInstanceOf(CheckpointException.Unsupported.class)
+                .hasMessageContaining("'" + key + "'")
+                .hasMessageContaining("spectral_norm");
+    }
+
+    @Test
+    void refusesLayersOfBytes() {
+        assertThatThrownBy(() -> CheckpointReader.read(fixture("bytes.bin")))
+                .isInstanceOf(CheckpointException.Unsupported.class)
+                .hasMessageContaining("'weight' is of INT8, as quantised weights are");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quantized.bin", "sparse.bin"})
+    void refusesTensorsThatAreNotPlain(String name) {
+        assertThatThrownBy(() -> CheckpointReader.read(fixture(name)))
+                .isInstanceOf(CheckpointException.Forbidden.class)
+                .hasMessageContaining("neither quantised nor sparse");
     }
 
     @ParameterizedTest
