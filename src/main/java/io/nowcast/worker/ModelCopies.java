@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * `alive` counts the threads that have not ended; each counts itself down once its copy is closed. Everything else is set before
- * the first of them starts.
+ * `alive` counts the threads that have not ended; each counts itself down once its copy is closed, and those that could not be
+ * started are counted down by whoever wanted to. Everything else is set before the first of them starts.
  */
 
 /**
@@ -83,6 +83,7 @@ final class ModelCopies {
         } catch (RuntimeException | Error failure) {
             // Whatever it is, the copies that are there would wait for requests for ever.
             queue.close();
+            threads.forEach(WorkerThread::abandon);
             throw failure;
         }
     }

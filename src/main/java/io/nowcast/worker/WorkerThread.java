@@ -89,8 +89,26 @@ final class WorkerThread {
         }
     }
 
+    /**
+     * Starts.
+     *
+     * @throws ModelException if the machine has no thread to give
+     */
     void start() {
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError none) {
+            throw new ModelException(
+                    "no thread can be started on %s: %s".formatted(placement, none.getMessage()),
+                    none);
+        }
+    }
+
+    /** Ends where it was never started, nor will be: nobody else would tell of that end. */
+    void abandon() {
+        if (thread.getState() == Thread.State.NEW) {
+            onEnd.run();
+        }
     }
 
     /**
