@@ -67,7 +67,7 @@ final class ForecastController implements ForecastApi {
     @Override
     public void forecast(HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException, InterruptedException {
-        Optional<FrameFormat> declared = RequestBodyReader.declaredFormat(request);
+        Optional<FrameFormat> declared = FrameMediaTypes.declared(request.getContentType());
         answer(
                 request,
                 response,

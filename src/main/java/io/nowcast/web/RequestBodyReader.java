@@ -1,20 +1,16 @@
 package io.nowcast.web;
 
-import io.nowcast.codec.FrameFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
@@ -22,25 +18,6 @@ import org.springframework.util.FastByteArrayOutputStream;
  * with {@code Content-Encoding: gzip}, and then never more than the limit of that.
  */
 final class RequestBodyReader {
-
-    private static final Set<String> NPY = Set.of("application/x-npy", "application/npy");
-    private static final Set<String> NPZ = Set.of("application/x-npz", "application/npz");
-    private static final Set<String> ZIP =
-            Set.of("application/zip", "application/x-zip-compressed");
-
-    /** Told apart by their first bytes. */
-    private static final Set<String> ANY =
-            Set.of(
-                    "application/octet-stream",
-                    "application/x-hdf",
-                    "application/x-hdf5",
-                    "application/x-netcdf",
-                    "application/netcdf",
-                    "application/gzip",
-                    "application/x-gzip",
-                    "image/tiff",
-                    "image/gif",
-                    "image/x-portable-graymap");
 
     private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final int PIECE = 64 * 1024;
@@ -97,48 +74,6 @@ final class RequestBodyReader {
         throw new BodyException(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 "Content-Encoding is '%s'; expected gzip, identity or none".formatted(coding));
-    }
-
-    /**
-     * The format that {@code Content-Type} declares.
-     *
-     * @return empty where only the first bytes tell
-     * @throws BodyException 415 if the type is none that frames come in
-     */
-    static Optional<FrameFormat> declaredFormat(HttpServletRequest request) {
-        String declared = request.getContentType();
-        if (declared == null) {
-            return Optional.empty();
-        }
-        String type = essence(declared);
-        if (NPY.contains(type)) {
-            return Optional.of(FrameFormat.NPY);
-        }
-        if (NPZ.contains(type)) {
-            return Optional.of(FrameFormat.NPZ);
-        }
-        if (ZIP.contains(type)) {
-            return Optional.of(FrameFormat.PNG_STACK);
-        }
-        if (ANY.contains(type)) {
-            return Optional.empty();
-        }
-        throw new BodyException(
-                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                ("Content-Type is '%s'; frames come as application/x-npy, application/x-npz, application/zip,"
-                                + " application/x-hdf5, application/x-netcdf, image/tiff, image/gif,"
-                                + " application/octet-stream or multipart/form-data (curl sends the right one with -H"
-                                + " 'Content-Type: application/x-npy')")
-                        .formatted(declared));
-    }
-
-    private static String essence(String contentType) {
-        try {
-            MediaType type = MediaType.parseMediaType(contentType);
-            return type.getType() + "/" + type.getSubtype();
-        } catch (InvalidMediaTypeException _) {
-            return contentType;
-        }
     }
 
     /**
