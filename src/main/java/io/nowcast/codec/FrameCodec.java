@@ -1,5 +1,6 @@
 package io.nowcast.codec;
 
+import io.nowcast.frames.PixelEncoding;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -68,6 +69,26 @@ public final class FrameCodec {
         }
         limits.admitFrames("parts", sections.size());
         return new PngStackReader(limits, rules).read("parts", sections);
+    }
+
+    /**
+     * Asks, before a forecast is made, whether it can be written, as far as its frames tell. Series
+     * of regions need {@link FrameFormat#requireSeries} instead.
+     *
+     * @param encoding and {@code bits}: how PNGs are to hold the values
+     * @throws UnusableFramesException if the format has no room for so many sequences, no words for
+     *     where they lie, or PNGs no integer for what is missing
+     */
+    public static void requireWritable(
+            DecodedFrames observed, FrameFormat format, PixelEncoding encoding, int bits) {
+        format.requireRoomFor(observed.sequences().size());
+        if (format == FrameFormat.GEOTIFF) {
+            observed.map().ifPresent(GeoTiffWriter::keys);
+        }
+        if (format == FrameFormat.PNG_STACK) {
+            PixelQuantiser pixels = new PixelQuantiser(encoding, bits);
+            observed.sequences().forEach(pixels::requireHoldsForecastOf);
+        }
     }
 
     /**

@@ -59,7 +59,12 @@ final class GeoTiffWriter {
         this.keys = document.map().map(GeoTiffWriter::keys);
     }
 
-    private static GeoKeys keys(MapGrid map) {
+    /**
+     * Where the grid lies, as GeoTIFF says it.
+     *
+     * @throws UnusableFramesException if it has no words for that
+     */
+    static GeoKeys keys(MapGrid map) {
         try {
             return GeoKeyDirectory.of(map.projection(), map.unit());
         } catch (ProjectionException problem) {

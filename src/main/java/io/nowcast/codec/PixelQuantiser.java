@@ -1,6 +1,7 @@
 package io.nowcast.codec;
 
 import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.GridShape;
 import io.nowcast.frames.PixelEncoding;
 
 /**
@@ -44,19 +45,47 @@ final class PixelQuantiser {
         for (int i = 0; i < values.length; i++) {
             if (Float.isNaN(values[i])) {
                 int pixels = (int) sequence.grid().pixels();
-                int width = sequence.grid().width();
-                throw new UnusableFramesException(
-                        "the forecast is missing at frame %d, row %d, column %d, and PNG pixels cannot say so: give a fill_value of 0 to %d (got %s)"
-                                .formatted(
-                                        i / pixels,
-                                        i % pixels / width,
-                                        i % width,
-                                        highest,
-                                        encoding.fillValue().isPresent()
-                                                ? encoding.fillValue().getAsDouble()
-                                                : "none"));
+                throw missing(
+                        "the forecast is missing at frame %d,".formatted(i / pixels),
+                        sequence.grid(),
+                        i % pixels);
             }
         }
+    }
+
+    /**
+     * Requires that a forecast of these frames may be writable: what is missing in the last one is
+     * missing in the forecast, or moves on and lets in what was never seen.
+     *
+     * @throws UnusableFramesException if a value is missing there and no integer means that
+     */
+    void requireHoldsForecastOf(FrameSequence observed) {
+        if (holdsMissing()) {
+            return;
+        }
+        int pixels = (int) observed.grid().pixels();
+        int last = (observed.length() - 1) * pixels;
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            if (Float.isNaN(observed.values()[last + pixel])) {
+                throw missing(
+                        "the last frame, and so its forecast, is missing at",
+                        observed.grid(),
+                        pixel);
+            }
+        }
+    }
+
+    private UnusableFramesException missing(String where, GridShape grid, int pixel) {
+        return new UnusableFramesException(
+                "%s row %d, column %d, and PNG pixels cannot say so: give a fill_value of 0 to %d (got %s)"
+                        .formatted(
+                                where,
+                                pixel / grid.width(),
+                                pixel % grid.width(),
+                                highest,
+                                encoding.fillValue().isPresent()
+                                        ? encoding.fillValue().getAsDouble()
+                                        : "none"));
     }
 
     /** The integer that stands for a value; NaN must be representable. */

@@ -15,6 +15,13 @@ public sealed interface Product {
     RainUnit unit(RainUnit asked);
 
     /**
+     * When the product's frames are valid.
+     *
+     * @throws ProductException if it cannot be made of so many frames
+     */
+    LeadTimes leadTimes(LeadTimes forecast);
+
+    /**
      * The product of a forecast in {@link #unit}; a pixel that is missing in one of the frames that
      * it is made of is missing.
      *
@@ -66,10 +73,10 @@ public sealed interface Product {
         }
 
         @Override
-        public ForecastField of(ForecastField forecast) {
-            FrameSequence rates = forecast.frames();
-            Duration interval = forecast.leadTimes().interval();
-            Duration each = period.orElse(interval.multipliedBy(rates.length()));
+        public LeadTimes leadTimes(LeadTimes forecast) {
+            int steps = forecast.steps();
+            Duration interval = forecast.interval();
+            Duration each = period.orElse(interval.multipliedBy(steps));
             long frames = each.dividedBy(interval);
             if (!interval.multipliedBy(frames).equals(each)) {
                 throw new ProductException(
@@ -77,21 +84,25 @@ public sealed interface Product {
                                 .formatted(each, interval));
             }
             // A last period with fewer frames would be told as one of the same length.
-            if (rates.length() % frames != 0) {
+            if (steps % frames != 0) {
                 throw new ProductException(
                         "accumulations over %s (%d steps) do not divide the forecast of %s (%d steps): ask for another period, or for steps that are a multiple of %2$d"
-                                .formatted(
-                                        each,
-                                        frames,
-                                        interval.multipliedBy(rates.length()),
-                                        rates.length()));
+                                .formatted(each, frames, interval.multipliedBy(steps), steps));
             }
-            int periods = rates.length() / (int) frames;
+            return new LeadTimes(each, steps / (int) frames, forecast.referenceTime());
+        }
+
+        @Override
+        public ForecastField of(ForecastField forecast) {
+            FrameSequence rates = forecast.frames();
+            LeadTimes leadTimes = leadTimes(forecast.leadTimes());
+            int periods = leadTimes.steps();
+            int frames = rates.length() / periods;
             int plane = (int) rates.grid().pixels();
             float[] depths = new float[periods * plane];
-            float hours = interval.toMillis() / 3_600_000f;
-            for (int step = 0; step < periods * (int) frames; step++) {
-                int sum = step / (int) frames * plane;
+            float hours = forecast.leadTimes().interval().toMillis() / 3_600_000f;
+            for (int step = 0; step < rates.length(); step++) {
+                int sum = step / frames * plane;
                 int rate = step * plane;
                 for (int pixel = 0; pixel < plane; pixel++) {
                     depths[sum + pixel] += rates.values()[rate + pixel] * hours;
@@ -99,7 +110,7 @@ public sealed interface Product {
             }
             return new ForecastField(
                     new FrameSequence(periods, rates.grid(), RainUnit.MILLIMETRES, depths),
-                    new LeadTimes(each, periods, forecast.leadTimes().referenceTime()));
+                    leadTimes);
         }
     }
 
@@ -119,6 +130,11 @@ public sealed interface Product {
         @Override
         public RainUnit unit(RainUnit asked) {
             return asked;
+        }
+
+        @Override
+        public LeadTimes leadTimes(LeadTimes forecast) {
+            return forecast;
         }
 
         @Override

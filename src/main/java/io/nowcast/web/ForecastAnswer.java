@@ -5,16 +5,16 @@ import io.nowcast.codec.ForecastDocument;
 import io.nowcast.codec.FrameCodec;
 import io.nowcast.codec.FrameFormat;
 import io.nowcast.codec.SeriesDocument;
-import io.nowcast.codec.UnusableFramesException;
 import io.nowcast.forecast.Forecast;
 import io.nowcast.forecast.ModelDescription;
 import io.nowcast.frames.FrameSequence;
+import io.nowcast.frames.GridShape;
 import io.nowcast.frames.LeadTimes;
 import io.nowcast.frames.MapGrid;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.RainUnit;
 import io.nowcast.products.ForecastField;
-import io.nowcast.products.Region;
+import io.nowcast.products.RegionPixels;
 import io.nowcast.products.RegionSeries;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -44,14 +44,15 @@ final class ForecastAnswer {
     private final Optional<MapGrid> map;
     private final PixelEncoding pixelEncoding;
     private final int bits;
+    private final List<RegionPixels> regions;
     private Optional<LeadTimes> leadTimes = Optional.empty();
     private final AnswerBytes content = new AnswerBytes();
 
     /**
      * Chooses the answer's form.
      *
-     * @throws ParameterException or {@link UnusableFramesException} if no such answer to such
-     *     frames can be written
+     * @throws ParameterException if no such answer to such frames can be written; so are {@link
+     *     UnusableFramesException} and {@link ProductException}
      */
     ForecastAnswer(
             ModelDescription model,
@@ -70,24 +71,44 @@ final class ForecastAnswer {
                 holdsPixels
                         ? frames.pixelEncoding().orElse(model.encodings().sixteenBit())
                         : model.encodings().sixteenBit();
-        requireWritable(frames.sequences().size());
+        // Told before the forecast is made, which would be in vain.
+        requireProduct(model);
+        this.regions = regionsOf(frames.sequences());
+        if (regions.isEmpty()) {
+            requireWritable(frames);
+        }
     }
 
-    /** Told before the forecast is made, which would be in vain. */
-    private void requireWritable(int sequences) {
-        if (!parameters.regions().isEmpty()) {
-            if (sequences > 1 || map.isEmpty()) {
-                throw new ParameterException(
-                        "at, box and polygon need one sequence of frames that tell where they lie: ODIM_H5, KNMI HDF5, CF NetCDF or GeoTIFF");
-            }
-            format.requireSeries();
-            return;
+    /** More steps than the model gives are refused with the forecast. */
+    private void requireProduct(ModelDescription model) {
+        int steps = parameters.steps().orElse(model.outputFrames());
+        if (steps >= 1 && steps <= model.maximumSteps()) {
+            LeadTimes leads = new LeadTimes(model.interval(), steps, Optional.empty());
+            parameters.product().ifPresent(product -> product.leadTimes(leads));
         }
+    }
+
+    private List<RegionPixels> regionsOf(List<FrameSequence> sequences) {
+        if (parameters.regions().isEmpty()) {
+            return List.of();
+        }
+        if (sequences.size() > 1 || map.isEmpty()) {
+            throw new ParameterException(
+                    "at, box and polygon need one sequence of frames that tell where they lie: ODIM_H5, KNMI HDF5, CF NetCDF or GeoTIFF");
+        }
+        format.requireSeries();
+        GridShape grid = sequences.getFirst().grid();
+        return parameters.regions().stream()
+                .map(region -> RegionPixels.of(region, grid, map.get()))
+                .toList();
+    }
+
+    private void requireWritable(DecodedFrames frames) {
         if (format == FrameFormat.PNG_STACK && parameters.product().isPresent()) {
             throw new ParameterException(
                     "PNG pixels hold rates or reflectivity, no products; ask for npy, npz, json, netcdf, geotiff, gif or picture");
         }
-        format.requireRoomFor(sequences);
+        FrameCodec.requireWritable(frames, format, pixelEncoding, bits);
     }
 
     /** The unit that the forecast must be made in: PNGs hold the unit of their encoding. */
@@ -128,7 +149,7 @@ final class ForecastAnswer {
         List<ForecastField> fields =
                 forecast.sequences().stream().map(frames -> field(frames, forecast)).toList();
         leadTimes = Optional.of(fields.getFirst().leadTimes());
-        if (!parameters.regions().isEmpty()) {
+        if (!regions.isEmpty()) {
             encodeSeries(fields, forecast, provenance, codec);
             return;
         }
@@ -149,8 +170,8 @@ final class ForecastAnswer {
             throws IOException {
         FrameSequence frames = fields.getFirst().frames();
         List<SeriesDocument.Series> series = new ArrayList<>();
-        for (Region region : parameters.regions()) {
-            RegionSeries means = RegionSeries.of(region, frames, map.orElseThrow());
+        for (RegionPixels region : regions) {
+            RegionSeries means = region.means(frames);
             series.add(new SeriesDocument.Series(means.region(), means.pixels(), means.means()));
         }
         codec.encode(

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nowcast.frames.FrameSequence;
 import io.nowcast.frames.GridShape;
 import io.nowcast.frames.LeadTimes;
+import io.nowcast.frames.MapGrid;
+import io.nowcast.frames.MapProjection;
 import io.nowcast.frames.PixelEncoding;
 import io.nowcast.frames.RainUnit;
 import java.awt.image.BufferedImage;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +149,59 @@ class ForecastEncodingTest {
         assertThat(metadata.at("/leadTimes/1/leadMinutes").toString()).isEqualTo("5");
         assertThat(metadata.at("/leadTimes/1/validTime").asString())
                 .isEqualTo("2016-09-28T12:05:00Z");
+    }
+
+    /** Told before the forecast is made; -9999 is what 16 bits without a sign cannot hold. */
+    @Test
+    void whatAForecastCannotBeWrittenAsIsKnownFromItsFrames() {
+        PixelEncoding without = encoding(OptionalDouble.of(-9999));
+        MapGrid nameless =
+                new MapGrid(
+                        new MapProjection.ProjString("+proj=moll +lon_0=0 +ellps=WGS84"),
+                        MapGrid.Unit.METRE,
+                        0,
+                        0,
+                        1000,
+                        1000);
+
+        assertThatThrownBy(() -> requireWritable(FrameFormat.PNG_STACK, without, 1, nameless))
+                .isInstanceOf(UnusableFramesException.class)
+                .hasMessageStartingWith(
+                        "the last frame, and so its forecast, is missing at row 0, column 1,");
+        assertThatThrownBy(() -> requireWritable(FrameFormat.GEOTIFF, without, 1, nameless))
+                .isInstanceOf(UnusableFramesException.class)
+                .hasMessageContaining("GeoTIFF has no keys for");
+        // What is missing in an earlier frame is not missing in the forecast.
+        requireWritable(FrameFormat.PNG_STACK, without, 0, nameless);
+        requireWritable(FrameFormat.PNG_STACK, encoding(OptionalDouble.of(0)), 1, nameless);
+        requireWritable(FrameFormat.NETCDF, without, 1, nameless);
+    }
+
+    private static PixelEncoding encoding(OptionalDouble fill) {
+        return new PixelEncoding(RainUnit.MILLIMETRES_PER_HOUR, 1, 0, fill);
+    }
+
+    /** Two frames of 1x2, of which one misses its second pixel. */
+    private static void requireWritable(
+            FrameFormat format, PixelEncoding encoding, int incomplete, MapGrid map) {
+        float[] values = new float[4];
+        values[2 * incomplete + 1] = Float.NaN;
+        DecodedFrames observed =
+                new DecodedFrames(
+                        List.of(
+                                new FrameSequence(
+                                        2,
+                                        new GridShape(1, 2),
+                                        RainUnit.MILLIMETRES_PER_HOUR,
+                                        values)),
+                        false,
+                        FrameFormat.NPY,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        Optional.of(map),
+                        Optional.empty());
+        FrameCodec.requireWritable(observed, format, encoding, 16);
     }
 
     @Test

@@ -72,20 +72,26 @@ class OperationsTest extends ServiceTest {
     /** What can be known to be in vain takes no device's time. */
     @Test
     void anAnswerThatCannotBeWrittenIsNotComputed() {
-        String calls =
-                "nowcast_forecast_stage_seconds_count{device=\"cpu\",model=\"radar-convgru\",stage=\"inference\"}";
+        String calls = "nowcast_batch_size_count{device=\"cpu\",model=\"radar-convgru\"}";
         Body frames = EncodedEvent.sample().npy("u8");
         Body images = Body.multipart("frames", EncodedEvent.sample().images("png8"));
         Body batch = Body.npy(NumpyFile.of(new float[2 * 5 * 64 * 64], 2, 5, 1, 64, 64).bytes());
+        Body placed = Body.multipart("frames", EncodedEvent.sample().images("odim"));
         double before = meter(calls);
 
-        assertThat(service().forecast("steps=1&format=gif", batch).status()).isEqualTo(422);
-        assertThat(service().forecast("steps=1&at=24.9,60.1", frames).status()).isEqualTo(422);
-        assertThat(service().forecast("steps=1&at=24.9,60.1&format=npy", frames).status())
-                .isEqualTo(422);
-        assertThat(service().forecast("steps=1&product=accumulation&format=png", images).status())
-                .isEqualTo(422);
+        assertRefused("steps=1&format=gif", batch);
+        assertRefused("steps=1&at=24.9,60.1", frames);
+        assertRefused("steps=1&at=24.9,60.1&format=npy", frames);
+        assertRefused("steps=1&product=accumulation&format=png", images);
+        assertRefused("steps=4&product=accumulation:PT15M", frames);
+        assertRefused("product=accumulation:PT7M", frames);
+        assertRefused("steps=1&at=0,0", placed);
+        assertRefused("steps=1&box=0,0,1,1", placed);
         assertThat(meter(calls)).isEqualTo(before);
+    }
+
+    private void assertRefused(String query, Body body) {
+        assertThat(service().forecast(query, body).status()).as(query).isEqualTo(422);
     }
 
     @Test

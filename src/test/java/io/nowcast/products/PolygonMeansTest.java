@@ -31,7 +31,7 @@ class PolygonMeansTest {
     }
 
     private static RegionSeries mean(String polygon, FrameSequence frames, MapGrid map) {
-        return RegionSeries.of(GeoJsonRegion.parse(polygon), frames, map);
+        return RegionPixels.of(GeoJsonRegion.parse(polygon), frames.grid(), map).means(frames);
     }
 
     /** Pixels by PROJ's inverse and Shapely, in make_polygons.py; sums of floats as doubles. */

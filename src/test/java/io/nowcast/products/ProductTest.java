@@ -68,7 +68,7 @@ class ProductTest {
     void refusesPeriodsThatDoNotFit(String period, String message) {
         Product product = Product.parse("accumulation:" + period);
 
-        assertThatThrownBy(() -> product.of(rain(1, 2, 3, 4)))
+        assertThatThrownBy(() -> product.leadTimes(FOUR))
                 .isInstanceOf(ProductException.class)
                 .hasMessageContaining(message);
     }
@@ -101,14 +101,18 @@ class ProductTest {
         return new FrameSequence(1, new GridShape(4, 5), RainUnit.MILLIMETRES_PER_HOUR, values);
     }
 
+    private static RegionSeries mean(Region region, MapGrid map) {
+        return RegionPixels.of(region, numbered().grid(), map).means(numbered());
+    }
+
     @Test
     void readsThePixelThatHoldsAPoint() {
-        RegionSeries series = RegionSeries.of(Region.point(12.4, 52.6), numbered(), DEGREES);
+        RegionSeries series = mean(Region.point(12.4, 52.6), DEGREES);
 
         // Column 2, row 1.
         assertThat(series.means()).containsExactly(Optional.of(7.0));
         assertThat(series.pixels()).isEqualTo(1);
-        assertThatThrownBy(() -> RegionSeries.of(Region.point(9, 52), numbered(), DEGREES))
+        assertThatThrownBy(() -> mean(Region.point(9, 52), DEGREES))
                 .isInstanceOf(ProductException.class);
     }
 
@@ -119,31 +123,30 @@ class ProductTest {
         MapGrid pacific = new MapGrid(DEGREES.projection(), MapGrid.Unit.DEGREE, 178, 54, 1, 1);
         MapGrid global = new MapGrid(DEGREES.projection(), MapGrid.Unit.DEGREE, 0, 54, 72, 1);
 
-        assertThat(RegionSeries.of(Region.point(-97.5, 52.6), numbered(), americas).means())
+        assertThat(mean(Region.point(-97.5, 52.6), americas).means())
                 .containsExactly(Optional.of(7.0));
-        assertThat(RegionSeries.of(Region.box(-99, 51, -96, 53), numbered(), americas).means())
+        assertThat(mean(Region.box(-99, 51, -96, 53), americas).means())
                 .containsExactly(Optional.of((6 + 7 + 8 + 11 + 12 + 13) / 6.0));
-        assertThat(RegionSeries.of(Region.point(-179.5, 52.6), numbered(), pacific).means())
+        assertThat(mean(Region.point(-179.5, 52.6), pacific).means())
                 .containsExactly(Optional.of(7.0));
-        assertThat(RegionSeries.of(Region.box(179, 51, 182, 53), numbered(), pacific).means())
+        assertThat(mean(Region.box(179, 51, 182, 53), pacific).means())
                 .containsExactly(Optional.of((6 + 7 + 8 + 11 + 12 + 13) / 6.0));
         // On both sides of the grid's edge: columns 0 and 4.
-        assertThat(RegionSeries.of(Region.box(-72, 51, 72, 53), numbered(), global).means())
+        assertThat(mean(Region.box(-72, 51, 72, 53), global).means())
                 .containsExactly(Optional.of((5 + 9 + 10 + 14) / 4.0));
     }
 
     @Test
     void averagesOverABoxAndAPolygonWithAHole() {
-        RegionSeries box = RegionSeries.of(Region.box(11, 51, 14, 53), numbered(), DEGREES);
+        RegionSeries box = mean(Region.box(11, 51, 14, 53), DEGREES);
         RegionSeries ring =
-                RegionSeries.of(
+                mean(
                         GeoJsonRegion.parse(
                                 """
                                 {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [
                                   [[10,50],[15,50],[15,54],[10,54],[10,50]],
                                   [[11,51],[14,51],[14,53],[11,53],[11,51]]]}}
                                 """),
-                        numbered(),
                         DEGREES);
 
         // Rows 1 and 2, columns 1 to 3.
