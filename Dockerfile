@@ -44,7 +44,8 @@ COPY --from=build /native /opt/nowcast/native
 COPY --from=build --chmod=0755 /native-jna.so /opt/nowcast/jna/libjnidispatch.so
 COPY --from=build /runtime /opt/java
 COPY --from=build /extracted/dependencies /opt/nowcast
-COPY docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
+# Readable by any user, also where the checkout is not.
+COPY --chmod=0755 docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
 COPY --from=build /extracted/application /opt/nowcast
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     # The libraries above, exactly; no download, no telemetry.

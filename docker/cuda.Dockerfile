@@ -25,7 +25,7 @@ java.base,java.desktop,java.instrument,java.logging,java.management,java.naming,
 FROM ${PYTORCH_IMAGE} AS pytorch
 RUN python -c "import torch; assert torch.__version__.startswith('2.7.1') and torch.version.cuda == '12.8', torch.__version__" \
     && site=$(python -c "import sysconfig; print(sysconfig.get_paths()['purelib'])") \
-    && mkdir -p /pytorch/torch && cp -a "$site/torch/lib" /pytorch/torch/ && cp -a "$site/nvidia" /pytorch/ \
+    && mkdir -p /pytorch/torch && cp -a "$site/torch/lib" /pytorch/torch/ && cp -a "$site/nvidia" /pytorch/ && chmod -R a+rX /pytorch \
     && cd /pytorch/torch/lib && rm -f libtorch_python.so libtorchbind_test.so libjitbackend_test.so libbackend_with_compiler.so libaoti_custom_ops.so libshm.so
 
 FROM ${RUNTIME_IMAGE} AS service
@@ -37,7 +37,8 @@ COPY --from=build /native/libdjl_torch.so /opt/nowcast/pytorch/torch/lib/
 COPY --from=build /native/libjnidispatch.so /opt/nowcast/jna/
 COPY --from=build /runtime /opt/java
 COPY --from=build /extracted/dependencies /opt/nowcast
-COPY docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
+# Readable by any user, also where the checkout is not.
+COPY --chmod=0755 docker/java.arguments docker/compiler.directives docker/start docker/healthcheck /opt/nowcast/
 COPY --from=build /extracted/application /opt/nowcast
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     PYTORCH_LIBRARY_PATH=/opt/nowcast/pytorch/torch/lib \

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The images' scripts, run as they are, and what of their build can be read. */
 class ContainerScriptsTest {
@@ -72,6 +73,17 @@ class ContainerScriptsTest {
     @Test
     void anImageIsBuiltForThePlatformThatIsAskedFor() throws IOException {
         assertThat(Path.of("Dockerfile")).content().contains("\nARG TARGETARCH\n");
+    }
+
+    /** Files keep the rights that they have in the checkout, and there may be none for others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile", "docker/cuda.Dockerfile"})
+    void anyUserMayReadWhatComesFromTheCheckout(String name) throws IOException {
+        assertThat(Files.readAllLines(Path.of(name)))
+                .filteredOn(line -> line.contains(" docker/start "))
+                .singleElement()
+                .asString()
+                .startsWith("COPY --chmod=0755 ");
     }
 
     /** What speaks TLS, or asks for a key, has a plain port for this. */
