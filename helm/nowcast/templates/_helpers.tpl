@@ -80,23 +80,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- add .Values.shutdown.preStop 1 (include "nowcast.requestPhase" . | int) .Values.shutdown.drain 5 }}
 {{- end }}
 
-{{- define "nowcast.containerSecurityContext" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
-{{- end }}
-
-{{- define "nowcast.podSecurityContext" -}}
-runAsNonRoot: true
-runAsUser: 10001
-runAsGroup: 10001
-fsGroup: 10001
-fsGroupChangePolicy: OnRootMismatch
-seccompProfile:
-  type: RuntimeDefault
-{{- end }}
-
 {{/* The series of this release; the labels are the ServiceMonitor's, of which "service" is the Service that has its port. */}}
 {{- define "nowcast.series" -}}
 {{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.metersService" .) }}

@@ -39,7 +39,8 @@ public final class Chart {
                 "locked-down",
                 "many-models",
                 "image-volume",
-                "secured");
+                "secured",
+                "openshift");
     }
 
     /**

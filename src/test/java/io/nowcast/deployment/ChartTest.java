@@ -165,6 +165,32 @@ class ChartTest {
                 .isEqualTo("12Gi");
     }
 
+    /**
+     * What the SCC restricted-v2 asks of a pod and its containers: the user and the groups are the
+     * namespace's, the rest as the Pod Security Standard of that name has it.
+     */
+    @Test
+    void openShiftChoosesTheUserAndTheGroups() {
+        List<JsonNode> documents = rendered("openshift");
+        List<JsonNode> pods =
+                List.of(pod(documents), Chart.document(documents, "Pod", "-test").get("spec"));
+
+        assertThat(pods)
+                .allSatisfy(pod -> {
+                    assertThat(pod.findValues("runAsUser")).isEmpty();
+                    assertThat(pod.findValues("runAsGroup")).isEmpty();
+                    assertThat(pod.findValues("fsGroup")).isEmpty();
+                    assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+                    assertThat(pod.at("/securityContext/seccompProfile/type").asString())
+                            .isEqualTo("RuntimeDefault");
+                    JsonNode container = pod.at("/containers/0/securityContext");
+                    assertThat(container.get("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+                    assertThat(container.at("/capabilities/drop/0").asString()).isEqualTo("ALL");
+                });
+        assertThat(pod(rendered("defaults")).at("/securityContext/runAsUser").asInt())
+                .isEqualTo(10001);
+    }
+
     /** Else a rollout of pods that may take so long is called failed while they start. */
     @Test
     void aRolloutMayTakeAsLongAsAPodMayTakeToStart() {
