@@ -40,7 +40,7 @@ enum Meters {
     PREDICTIONS_RUNNING("nowcast.predictions.running"),
     /** Gauge of forecast requests in flight. */
     REQUESTS_IN_FLIGHT("nowcast.requests.inflight"),
-    /** Gauge that is 1 while a model copy serves. Tags: model, device. */
+    /** Gauge that is 1 while every copy of a model on a device serves. Tags: model, device. */
     WORKER_SERVING("nowcast.worker.serving"),
     /** Gauge of the memory of a GPU in use, by whomever, in bytes. Tag: device. */
     DEVICE_MEMORY_USED("nowcast.device.memory.used"),
