@@ -75,6 +75,15 @@ class ChartTest {
         isCommitted(readme, values.readme(Files.readString(readme)));
     }
 
+    /** Who follows the README pushes the image that the chart then asks for. */
+    @Test
+    void theReadmePushesTheTagThatTheChartAsksFor() throws IOException {
+        String image = pod(rendered("autoscaled")).at("/containers/0/image").asString();
+
+        assertThat(Files.readString(Chart.FOLDER.resolve("README.md")))
+                .contains("docker build -t " + image + " .", "docker push " + image + "\n");
+    }
+
     @Test
     void lintFindsNothing() {
         LintResult result = new Helm(Chart.FOLDER).lint().strict().quiet().call();
