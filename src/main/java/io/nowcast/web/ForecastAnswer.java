@@ -38,6 +38,9 @@ final class ForecastAnswer {
     /** Tells that the grid was forecast in tiles, and how. */
     static final String TILES = "Nowcast-Tiles";
 
+    /** 2 kB of the 8 kB that Tomcat, or of the 4 kB that nginx, allows the headers of an answer. */
+    private static final int MOST_TIMES_IN_A_HEADER = 100;
+
     private final ForecastParameters parameters;
     private final FrameFormat format;
     private final boolean batched;
@@ -219,6 +222,7 @@ final class ForecastAnswer {
     private static Optional<String> validTimes(LeadTimes leadTimes) {
         return leadTimes
                 .validTimes()
+                .filter(times -> times.size() <= MOST_TIMES_IN_A_HEADER)
                 .map(times ->
                         times.stream().map(Instant::toString).collect(Collectors.joining(", ")));
     }

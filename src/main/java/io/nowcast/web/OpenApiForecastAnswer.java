@@ -58,7 +58,7 @@ final class OpenApiForecastAnswer {
                 .addHeaderObject(
                         "Nowcast-Valid-Times",
                         header(
-                                "Instants of the forecast frames, where the reference time is known",
+                                "Instants of the forecast frames, where the reference time is known and there are at most 100",
                                 text("2016-09-28T16:00:00Z, 2016-09-28T16:05:00Z")))
                 .addHeaderObject(
                         "Server-Timing",

@@ -58,6 +58,7 @@ class ServedNetworksTest {
         for (NetworkFixture fixture : served()) {
             folder(fixture);
         }
+        ofManySteps("long");
         spoiled("wrong-family", tensors -> renameAll(tensors, "cell0.", "cell_list.0."));
         spoiled("renamed-key", tensors -> rename(tensors, "cell1.Whc.weight", "cell1.Whk.weight"));
         spoiled("missing-gate", tensors -> tensors.remove("cell0.Wxf.weight"));
@@ -107,6 +108,21 @@ class ServedNetworksTest {
             assertThat((double) forecast[index])
                     .isCloseTo(expected.values()[index], Offset.offset(1e-4 * range));
         }
+    }
+
+    /** Their times would be more than Tomcat, and proxies, let the headers of an answer have. */
+    @Test
+    void answersForecastsOfManySteps() throws IOException {
+        Path input = NetworkFixture.named("tutorial-convgru-1x1").folder().resolve("input.npy");
+        Body body = Body.npy(Files.readAllBytes(input));
+        String query = "units=model&model=long&time=2026-11-28T00:00:00Z&steps=";
+
+        Answer many = service().forecast(query + 400, body);
+        Answer some = service().forecast(query + 100, body);
+
+        assertThat(many.array().size(1)).isEqualTo(400);
+        assertThat(many.header("Nowcast-Valid-Times")).isEmpty();
+        assertThat(some.header("Nowcast-Valid-Times").split(", ", -1)).hasSize(100);
     }
 
     @ParameterizedTest
@@ -180,6 +196,16 @@ class ServedNetworksTest {
                 """
                         .formatted(input.size(1), expected.size(1), input.size(3), input.size(4)));
         Files.writeString(folder.resolve("model.yaml"), manifest);
+    }
+
+    private static void ofManySteps(String name) throws IOException {
+        Path few = models.resolve("tutorial-convgru-1x1");
+        Path folder = Files.createDirectories(models.resolve(name));
+        Files.copy(few.resolve("weights.pth"), folder.resolve("weights.pth"));
+        String manifest = Files.readString(few.resolve("model.yaml"));
+        Files.writeString(
+                folder.resolve("model.yaml"),
+                manifest.replaceFirst("output: \\d+", "$0, maximum: 400"));
     }
 
     /** A copy of a sound model with its tensors changed. */
