@@ -7,7 +7,7 @@ ARG RUNTIME_IMAGE=docker.io/library/debian:trixie-slim
 FROM ${MAVEN_IMAGE} AS build
 # Set by BuildKit and buildah; a default would count over BuildKit's. Builders that do not know it build for their own machine.
 ARG TARGETARCH
-# Further arguments for Maven: -o, --settings ...
+# Further arguments for Maven: --settings ...; with -o there is no bill of materials, whose plugin wants the network.
 ARG MAVEN_ARGS=""
 RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 WORKDIR /source

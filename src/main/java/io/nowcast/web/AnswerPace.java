@@ -30,9 +30,7 @@ final class AnswerPace {
         PacedAnswer client =
                 new PacedAnswer(
                         response.getOutputStream(),
-                        limits.downloadRate(),
-                        limits.downloadGrace(),
-                        clock::nanoTime);
+                        new Pace(limits.downloadRate(), limits.downloadGrace(), clock::nanoTime));
         try {
             answer.writeTo(client);
         } catch (PacedAnswer.SlowClientException slow) {

@@ -36,7 +36,7 @@ final class UploadRateValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         org.apache.coyote.Request connection = request.getCoyoteRequest();
         InputBuffer unpaced = connection.getInputBuffer();
-        PacedBody body = new PacedBody(unpaced, leastRate, grace, nanoClock);
+        PacedBody body = new PacedBody(unpaced, new Pace(leastRate, grace, nanoClock));
         connection.setInputBuffer(body);
         try {
             getNext().invoke(request, response);

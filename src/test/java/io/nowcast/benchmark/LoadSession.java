@@ -282,22 +282,16 @@ final class LoadSession implements AutoCloseable {
 
     /** Writes the results; whether every check held. */
     boolean finish() throws IOException {
-        judgeLiveness();
+        Trend seen = new Trend(samples());
+        if (seen.known()) {
+            verdicts.atMost(
+                    "slowest liveness probe",
+                    seen.most(ProcessSample::liveness),
+                    options.number("liveness"),
+                    "ms");
+        }
         verdicts.write(file(".json"), preset);
         return verdicts.passed();
-    }
-
-    private void judgeLiveness() {
-        Samples probes = new Samples();
-        samples().stream()
-                .mapToDouble(ProcessSample::liveness)
-                .filter(milliseconds -> !Double.isNaN(milliseconds))
-                .forEach(probes::add);
-        if (probes.count() > 0) {
-            verdicts.told("liveness probe, p99 ms", probes.quantile(0.99));
-            verdicts.atMost(
-                    "slowest liveness probe", probes.quantile(1), options.number("liveness"), "ms");
-        }
     }
 
     @Override

@@ -28,7 +28,9 @@ class PacedAnswerTest {
             };
 
     private final PacedAnswer answer =
-            new PacedAnswer(client, DataSize.ofBytes(RATE), Duration.ofSeconds(10), () -> nanoTime);
+            new PacedAnswer(
+                    client,
+                    new Pace(DataSize.ofBytes(RATE), Duration.ofSeconds(10), () -> nanoTime));
 
     @Test
     void theLeastRateIsFastEnoughForEver() throws IOException {

@@ -51,7 +51,9 @@ class PacedBodyTest {
             };
 
     private final PacedBody body =
-            new PacedBody(client, DataSize.ofBytes(100), Duration.ofSeconds(10), () -> nanoTime);
+            new PacedBody(
+                    client,
+                    new Pace(DataSize.ofBytes(100), Duration.ofSeconds(10), () -> nanoTime));
 
     @Test
     void aByteASecondIsTooSlowAfterTheGrace() throws IOException {

@@ -9,20 +9,15 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 
 /** A started service to whose clock every piece of an answer is taken in a minute. */
 @SpringBootTest(
@@ -32,7 +27,7 @@ import org.springframework.context.annotation.Primary;
             "nowcast.limits.upload-rate=1B",
             "nowcast.limits.download-grace=90s"
         })
-@Import(SlowDownloadTest.SlowClock.class)
+@Import(SlowClock.class)
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(300)
 class SlowDownloadTest {
@@ -41,16 +36,6 @@ class SlowDownloadTest {
     private static final int ANSWER = 12 * 64 * 64 * Float.BYTES;
 
     @LocalServerPort private int port;
-
-    @TestConfiguration
-    static class SlowClock {
-        @Bean
-        @Primary
-        NanoClock slowClock() {
-            AtomicLong time = new AtomicLong();
-            return () -> time.addAndGet(Duration.ofMinutes(1).toNanos());
-        }
-    }
 
     /** The answer is cut off and its connection ends, though the client would keep it. */
     @ParameterizedTest

@@ -8,23 +8,18 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Primary;
 
 /** A started service to whose clock every wait for bytes of a body takes a minute. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "nowcast.devices=cpu")
-@Import(SlowUploadTest.SlowClock.class)
+@Import(SlowClock.class)
 @Timeout(300)
 class SlowUploadTest {
 
@@ -32,16 +27,6 @@ class SlowUploadTest {
     private static final int SENT = 500_000;
 
     @LocalServerPort private int port;
-
-    @TestConfiguration
-    static class SlowClock {
-        @Bean
-        @Primary
-        NanoClock slowClock() {
-            AtomicLong time = new AtomicLong();
-            return () -> time.addAndGet(Duration.ofMinutes(1).toNanos());
-        }
-    }
 
     /**
      * Half of a body comes and the rest does not. The client is told why, and its connection ends.
