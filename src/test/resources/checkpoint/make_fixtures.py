@@ -170,6 +170,21 @@ def drop_debug_entries(path):
             target.writestr(entry, content)
 
 
+def side_by_side():
+    """A network and its moving average, each in a dict of its own."""
+    module = network()
+    averaged = torch.optim.swa_utils.AveragedModel(
+        module, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.5)
+    )
+    module[0].weight.data += 1
+    averaged.update_parameters(module)
+    averaged.update_parameters(module)
+    states = {"model": module.state_dict(), "ema": averaged.state_dict()}
+    prefixed = {f"{name}.{key}": tensor for name, state in states.items() for key, tensor in state.items()}
+    optimizer = torch.optim.Adam(module.parameters())
+    save("side_by_side.bin", prefixed, {"epoch": 3, **states, "optimizer": optimizer.state_dict()})
+
+
 def main():
     state = network().state_dict()
     save("zip.bin", state)
@@ -230,6 +245,7 @@ def main():
 
     averaged = torch.optim.swa_utils.AveragedModel(torch.compile(network()))
     save("averaged.bin", averaged.state_dict())
+    side_by_side()
 
     derived()
 

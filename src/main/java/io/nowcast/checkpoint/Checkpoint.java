@@ -41,6 +41,18 @@ public final class Checkpoint {
         return new Checkpoint(others, format, digest, wrapper, prefix, ignored);
     }
 
+    /** The same checkpoint without what wrappers of the network put before all of its keys. */
+    public Checkpoint unwrapped() {
+        String wrappers = KeyPrefix.of(tensors.keySet());
+        SequencedMap<String, WeightTensor> inner = new LinkedHashMap<>();
+        tensors.forEach((key, tensor) -> {
+            if (!KeyPrefix.isBeside(key)) {
+                inner.put(key.substring(wrappers.length()), tensor);
+            }
+        });
+        return with(inner);
+    }
+
     /** Unmodifiable; keys without {@link #prefix()}; never empty. */
     public SequencedMap<String, WeightTensor> tensors() {
         return tensors;

@@ -15,8 +15,8 @@ import java.util.SequencedMap;
  *
  * <p>In this order: the entry called {@code state_dict}, {@code model_state_dict} or {@code
  * net_param}, if exactly one of them is there; the dictionary itself, if it holds only tensors; its
- * only entry that does. Anything else is refused and the keys are listed. Looks two levels deep, so
- * that a forged nesting costs nothing.
+ * entries that do, whose names begin the keys where there are several. Anything else is refused and
+ * the keys are listed. Looks two levels deep, so that a forged nesting costs nothing.
  */
 final class WeightsLocator {
 
@@ -39,6 +39,9 @@ final class WeightsLocator {
         }
         dicts.values().removeIf(dict -> !holdsOnlyTensors(dict));
         SequencedMap<String, Mapping> candidates = named.isEmpty() ? dicts : named;
+        if (named.isEmpty() && candidates.size() > 1) {
+            return new StoredTensors(Optional.empty(), sideBySide(candidates), storages);
+        }
         if (candidates.size() != 1) {
             throw new CheckpointException.Unsupported(
                     ("expected tensors or one dict of tensors called state_dict, model_state_dict"
@@ -77,6 +80,22 @@ final class WeightsLocator {
                                 .formatted(name(entry.key()), entry.value().kind()));
             }
         }
+        return views;
+    }
+
+    /** As of a network whose modules have the names of the dicts. */
+    private static SequencedMap<String, TensorView> sideBySide(
+            SequencedMap<String, Mapping> dicts) {
+        SequencedMap<String, TensorView> views = new LinkedHashMap<>();
+        dicts.forEach((name, dict) ->
+                views(dict)
+                        .forEach((key, view) -> {
+                            if (views.put(name + "." + key, view) != null) {
+                                throw new CheckpointException.Unsupported(
+                                        "two of its dicts of tensors have a '%s.%s'"
+                                                .formatted(name, key));
+                            }
+                        }));
         return views;
     }
 

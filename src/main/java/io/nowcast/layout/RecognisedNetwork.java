@@ -3,11 +3,11 @@ package io.nowcast.layout;
 import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.network.RecurrentNetwork;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A network and the layout that it was recognised by.
@@ -68,10 +68,18 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
      * Reads as far as possible: open questions are answered by their first option, and problems are
      * told instead of thrown.
      *
-     * @throws LayoutException if no layout has these keys or the name that the manifest gives
+     * @throws LayoutException if no layout has these keys or the names that the manifest gives
      */
     public static Reading read(Checkpoint checkpoint, Map<String, String> choices) {
         Choices open = new Choices(choices);
+        return read(
+                open.text(ChildModules.PREFIX)
+                        .map(new ChildModules(checkpoint)::named)
+                        .orElse(checkpoint),
+                open);
+    }
+
+    private static Reading read(Checkpoint checkpoint, Choices open) {
         Layout layout = layout(checkpoint, open);
         Weights weights = new Weights(checkpoint);
         Optional<RecurrentNetwork> network;
@@ -83,6 +91,11 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
             network = Optional.empty();
             misfits.add(String.valueOf(misfit.getMessage()));
         }
+        Optional<String> another = another(checkpoint, layout, weights);
+        if (another.isPresent()) {
+            return new Reading(
+                    layout.name(), network, weights.roles(), List.of(), List.of(another.get()));
+        }
         List<String> problems = new ArrayList<>();
         problems.addAll(weights.misshapen());
         problems.addAll(open.problems());
@@ -92,14 +105,47 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
     }
 
     private static Layout layout(Checkpoint checkpoint, Choices choices) {
-        Set<String> keys = checkpoint.tensors().keySet();
         Optional<String> named = choices.text("layout");
-        return LAYOUTS.stream()
-                .filter(known ->
-                        named.map(known.name()::equals).orElseGet(() -> known.recognises(keys)))
-                .findFirst()
+        return named.map(RecognisedNetwork::called)
+                .orElseGet(() -> recognising(checkpoint))
                 .orElseThrow(() ->
-                        named.map(RecognisedNetwork::misnamed).orElseGet(() -> unknown(keys)));
+                        named.map(RecognisedNetwork::misnamed)
+                                .orElseGet(() -> unknown(checkpoint)));
+    }
+
+    private static Optional<Layout> called(String name) {
+        return LAYOUTS.stream().filter(known -> known.name().equals(name)).findFirst();
+    }
+
+    private static Optional<Layout> recognising(Checkpoint checkpoint) {
+        Set<String> keys = checkpoint.tensors().keySet();
+        return LAYOUTS.stream().filter(known -> known.recognises(keys)).findFirst();
+    }
+
+    /**
+     * Tells of a second network, as of an averaged copy or of a decoder: asked what its layers are
+     * for, nobody could give an answer that serves.
+     */
+    private static Optional<String> another(Checkpoint checkpoint, Layout layout, Weights weights) {
+        Set<String> unread = new LinkedHashSet<>(weights.keys());
+        weights.roles().stream()
+                .filter(role -> !role.role().startsWith(StackForecast.HEAD))
+                .forEach(role -> unread.remove(role.key()));
+        return unread.size() < weights.keys().size() && layout.recognises(unread)
+                ? Optional.of(
+                        "the file holds another such network beside the one that was read. %sA network of several is not served from its weights, but as a TorchScript module. Not read: %s"
+                                .formatted(ofOne("If they are copies, ", checkpoint, ". "), unread))
+                : Optional.empty();
+    }
+
+    /** The names of modules that are networks by themselves. */
+    private static String ofOne(String before, Checkpoint checkpoint, String after) {
+        List<String> modules =
+                new ChildModules(checkpoint).recognised(RecognisedNetwork::recognising);
+        return modules.isEmpty()
+                ? ""
+                : "%snetwork.prefix says whose keys are to be read, those of one of %s%s"
+                        .formatted(before, modules, after);
     }
 
     private static LayoutException misnamed(String name) {
@@ -107,35 +153,16 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
                 "network.layout is one of %s, got '%s'".formatted(layouts(), name));
     }
 
-    private static LayoutException unknown(Set<String> keys) {
+    private static LayoutException unknown(Checkpoint checkpoint) {
+        Set<String> keys = checkpoint.tensors().keySet();
         List<String> some = keys.stream().limit(12).toList();
         return new LayoutException(
                 "no known layout has these keys: %s%s; %sknown layouts: %s. A hand-written cell can be described, and a network that is not listed can be served as a TorchScript module"
                         .formatted(
                                 some,
                                 keys.size() > some.size() ? ", ..." : "",
-                                wrapped(keys),
+                                ofOne("", checkpoint, "; "),
                                 layouts()));
-    }
-
-    /** A hint where a layout would have the keys without the name that all of them begin with. */
-    private static String wrapped(Set<String> keys) {
-        String first = keys.iterator().next();
-        String wrapper = first.substring(0, first.indexOf('.') + 1);
-        if (wrapper.isEmpty() || !keys.stream().allMatch(key -> key.startsWith(wrapper))) {
-            return "";
-        }
-        Set<String> inner =
-                keys.stream()
-                        .map(key -> key.substring(wrapper.length()))
-                        .collect(Collectors.toSet());
-        return LAYOUTS.stream()
-                .filter(known -> known.recognises(inner))
-                .findFirst()
-                .map(known ->
-                        "they are those of %s behind '%s': save the state_dict of that module; "
-                                .formatted(known.name(), wrapper))
-                .orElse("");
     }
 
     /**

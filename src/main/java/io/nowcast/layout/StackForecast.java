@@ -26,6 +26,9 @@ import java.util.stream.Stream;
  */
 final class StackForecast {
 
+    /** What the role of a read-out's tensors begins with. */
+    static final String HEAD = "head";
+
     private static final String NONE = "none";
 
     /** Words of a layer's name that tell that it stands before the stack. */
@@ -101,11 +104,11 @@ final class StackForecast {
             drive = Drive.PER_FRAME;
         }
         boolean headless = head.stream().noneMatch(Convolution.class::isInstance);
-        if (choices.open("head") && drive == Drive.CLOSED_LOOP) {
+        if (choices.open(HEAD) && drive == Drive.CLOSED_LOOP) {
             // The state stands in for the prediction, which would have to fit the input.
             drive = Drive.PER_FRAME;
         }
-        boolean told = !choices.open("head") && !choices.open("forecast");
+        boolean told = !choices.open(HEAD) && !choices.open("forecast");
         if (drive == Drive.ALL_AT_ONCE && headless && told) {
             choices.mistake(
                     "network.forecast all-at-once needs a head whose channels are the steps: without one they are the state's");
@@ -162,9 +165,9 @@ final class StackForecast {
                     default -> Optional.empty();
                 };
         candidates.add(NONE);
-        String name = choices.among("head", candidates, only);
+        String name = choices.among(HEAD, candidates, only);
         List<Layer> layers = new ArrayList<>();
-        if (choices.open("head")) {
+        if (choices.open(HEAD)) {
             candidates.forEach(weights::setAside);
         } else if (!name.equals(NONE)) {
             layers.add(weights.has(name) ? bare(name, channels) : layer(name, channels));
@@ -196,16 +199,16 @@ final class StackForecast {
     }
 
     private Convolution layer(String name, int channels) {
-        return weights.same("head", name, weights.size(name + ".weight", 0), channels);
+        return weights.same(HEAD, name, weights.size(name + ".weight", 0), channels);
     }
 
     /** A parameter of its own, perhaps with a bias beside it. */
     private Convolution bare(String name, int channels) {
         BareMatrix matrix = new BareMatrix(weights, choices, name);
         int outputs = matrix.outputs();
-        WeightTensor weight = matrix.filter("head", outputs, channels);
+        WeightTensor weight = matrix.filter(HEAD, outputs, channels);
         Optional<WeightTensor> bias =
-                choices.text("head-bias").map(key -> weights.take("head, bias", key, outputs));
+                choices.text("head-bias").map(key -> weights.take(HEAD + ", bias", key, outputs));
         return Convolution.same(weight, bias);
     }
 }

@@ -51,6 +51,7 @@ class CheckpointReaderTest {
                 "own_wrapper.bin",
                 "lightning.bin",
                 "averaged.bin",
+                "side_by_side.bin",
                 "kinds.safetensors"
             })
     void readsEveryValueThatPyTorchReads(String name) {
@@ -136,7 +137,8 @@ class CheckpointReaderTest {
         "net_param.bin, PYTORCH_ZIP, net_param, module.model.",
         "own_wrapper.bin, PYTORCH_ZIP, weights, ''",
         "lightning.bin, PYTORCH_ZIP, state_dict, model.",
-        "averaged.bin, PYTORCH_ZIP, , module._orig_mod."
+        "averaged.bin, PYTORCH_ZIP, , module._orig_mod.",
+        "side_by_side.bin, PYTORCH_ZIP, , ''"
     })
     void saysWhatItUnwrapped(String name, CheckpointFormat format, String wrapper, String prefix) {
         Checkpoint checkpoint = CheckpointReader.read(fixture(name));

@@ -219,7 +219,7 @@ class RecognisedNetworkTest {
     }
 
     @Test
-    void tellsTheLayoutBehindAWrapper() {
+    void tellsTheLayoutBehindAWrapper() throws IOException {
         Checkpoint sound = checkpoint("holmdk");
         Checkpoint wrapped =
                 spoiled(
@@ -230,7 +230,62 @@ class RecognisedNetworkTest {
                         });
 
         assertThatThrownBy(() -> RecognisedNetwork.in(wrapped, Map.of()))
-                .hasMessageContaining("they are those of holmdk-seq2seq behind 'net.'");
+                .hasMessageContaining("network.prefix")
+                .hasMessageContaining("[net (holmdk-seq2seq)]");
+        assertThat(program(wrapped, Map.of("prefix", "net"))).isEqualTo(program("holmdk"));
+    }
+
+    /**
+     * As training with a moving average keeps them, {@code ema_model.module.} by PyTorch's
+     * AveragedModel. The choices asked for were those of the read-out, which none could answer.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fused-convlstm-ifgo",
+                "gru",
+                "openstl-tanh-c",
+                "happyjin-convgru",
+                "holmdk"
+            })
+    void asksWhichOfTwoCopiesIsTheNetwork(String name) throws IOException {
+        NetworkFixture fixture = NetworkFixture.named(name);
+        Checkpoint sound = checkpoint(name);
+        Checkpoint twice =
+                spoiled(
+                        sound,
+                        tensors -> {
+                            tensors.clear();
+                            sound.tensors()
+                                    .forEach((key, tensor) -> {
+                                        tensors.put("model." + key, halved(tensor));
+                                        tensors.put("ema_model.module." + key, tensor);
+                                    });
+                            tensors.put("ema_model.n_averaged", WeightTensor.zeros());
+                        });
+
+        assertThatThrownBy(() -> RecognisedNetwork.in(twice, fixture.choices()))
+                .isInstanceOf(LayoutException.class)
+                .hasMessageContaining("network.prefix")
+                .hasMessageContaining("model")
+                .hasMessageContaining("ema_model")
+                .message()
+                .doesNotContain("network.head");
+        Map<String, String> choices = new HashMap<>(fixture.choices());
+        choices.put("prefix", "ema_model");
+        assertThat(program(twice, choices)).isEqualTo(program(name));
+    }
+
+    private static WeightTensor halved(WeightTensor tensor) {
+        return tensor.mapRows(0, tensor.size(0), value -> value / 2);
+    }
+
+    @Test
+    void tellsTheNamesThatAPrefixCanBe() {
+        assertThatThrownBy(() ->
+                        RecognisedNetwork.in(checkpoint("gru"), Map.of("prefix", "ema_model")))
+                .isInstanceOf(LayoutException.class)
+                .hasMessage("network.prefix is 'ema_model', but the keys begin with [rnn, linear]");
     }
 
     @Test
@@ -325,10 +380,13 @@ class RecognisedNetworkTest {
     }
 
     private static byte[] program(String name) throws IOException {
-        NetworkFixture fixture = NetworkFixture.named(name);
+        return program(checkpoint(name), NetworkFixture.named(name).choices());
+    }
+
+    private static byte[] program(Checkpoint checkpoint, Map<String, String> choices)
+            throws IOException {
         ByteArrayOutputStream program = new ByteArrayOutputStream();
-        TorchScriptWriter.write(
-                RecognisedNetwork.in(checkpoint(name), fixture.choices()).network(), program);
+        TorchScriptWriter.write(RecognisedNetwork.in(checkpoint, choices).network(), program);
         return program.toByteArray();
     }
 
