@@ -199,6 +199,13 @@ FIXTURES = [
         steps=4,
         other=((1, 6, 2, 1, 1), 4),
     ),
+    vectors(
+        "lstm-bidirectional-final",
+        lambda: n.FinalStatesNetwork(nn.LSTM, 2, 4, 3, num_layers=2, bidirectional=True),
+        {"forecast": "all-at-once", "head": "linear", "head-reads": "final-states"},
+        steps=3,
+        other=((1, 6, 2, 1, 1), 3),
+    ),
     vectors("gru", lambda: n.VectorNetwork(nn.GRU, 2, 5, 2)),
     vectors("gru-2layer", lambda: n.VectorNetwork(nn.GRU, 2, 4, 2, num_layers=2)),
     vectors("gru-nobias", lambda: n.VectorNetwork(nn.GRU, 2, 5, 2, bias=False)),

@@ -139,6 +139,15 @@ class AllAtOnceNetwork(VectorNetwork):
         return self.linear(self.rnn(values)[0][:, -1])[..., None]
 
 
+class FinalStatesNetwork(VectorNetwork):
+    """Reads the states that both directions end with, as many do; the steps are those of one value."""
+
+    def forecast_series(self, values, steps):
+        assert steps == self.linear.out_features
+        states = self.rnn(values)[1][0]
+        return self.linear(torch.cat([states[-2], states[-1]], 1))[..., None]
+
+
 class HandwrittenNetwork(nn.Module):
     def __init__(self, cells, outputs):
         super().__init__()

@@ -60,6 +60,12 @@ final class StackForecast {
                     "repeat-last", Drive.REPEAT_LAST,
                     "all-at-once", Drive.ALL_AT_ONCE);
 
+    /** What of a bidirectional network's states its head reads: both have the same shape. */
+    private static final Map<String, SequenceNetwork.Answer> SUMMARIES =
+            Map.of(
+                    "last-frame", SequenceNetwork.Answer.ALL_AT_ONCE,
+                    "final-states", SequenceNetwork.Answer.FROM_FINAL_STATES);
+
     private enum Drive {
         CLOSED_LOOP,
         PER_FRAME,
@@ -92,10 +98,7 @@ final class StackForecast {
     }
 
     private RecurrentNetwork driven(int inputChannels, List<SequenceNetwork.Level> levels) {
-        SequenceNetwork.Level top = levels.getLast();
-        int channels =
-                top.forward().hiddenChannels() + top.backward().map(Cell::hiddenChannels).orElse(0);
-        List<Layer> head = head(inputChannels, channels);
+        List<Layer> head = head(inputChannels, levels.getLast().hiddenChannels());
         Drive drive = choices.among("forecast", DRIVES);
         boolean bidirectional = levels.stream().anyMatch(level -> level.backward().isPresent());
         if (bidirectional && (drive == Drive.CLOSED_LOOP || drive == Drive.REPEAT_LAST)) {
@@ -128,7 +131,12 @@ final class StackForecast {
                             : stepwise(inputChannels, levels, head, new Feed.ObservedFrames());
             case ALL_AT_ONCE ->
                     new SequenceNetwork(
-                            inputChannels, levels, head, SequenceNetwork.Answer.ALL_AT_ONCE);
+                            inputChannels,
+                            levels,
+                            head,
+                            bidirectional
+                                    ? choices.among("head-reads", SUMMARIES)
+                                    : SequenceNetwork.Answer.ALL_AT_ONCE);
         };
     }
 

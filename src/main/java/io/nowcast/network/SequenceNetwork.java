@@ -42,7 +42,7 @@ public record SequenceNetwork(
     public int outputChannels() {
         return switch (answer) {
             case PER_FRAME -> headChannels();
-            case ALL_AT_ONCE -> 1;
+            case ALL_AT_ONCE, FROM_FINAL_STATES -> 1;
         };
     }
 
@@ -60,7 +60,7 @@ public record SequenceNetwork(
     public int mostSteps(int frames) {
         return switch (answer) {
             case PER_FRAME -> frames;
-            case ALL_AT_ONCE -> headChannels();
+            case ALL_AT_ONCE, FROM_FINAL_STATES -> headChannels();
         };
     }
 
@@ -71,6 +71,11 @@ public record SequenceNetwork(
      * @param backward runs from the latest to the oldest; its states join the forward ones
      */
     public record Level(Cell forward, Optional<Cell> backward) {
+
+        /** Channels of the states of both directions together. */
+        public int hiddenChannels() {
+            return forward.hiddenChannels() + backward.map(Cell::hiddenChannels).orElse(0);
+        }
 
         Features over(Features input) {
             Features ahead = Features.Recurrent.fromZero(input, forward);
@@ -86,7 +91,12 @@ public record SequenceNetwork(
         /** Every frame's: one forecast frame for each observed one. */
         PER_FRAME,
         /** The last frame's; the channels of the answer are the lead steps. */
-        ALL_AT_ONCE
+        ALL_AT_ONCE,
+        /**
+         * Those that each direction of the last layer ends with: the last frame's forwards, the
+         * first frame's backwards; the channels of the answer are the lead steps.
+         */
+        FROM_FINAL_STATES
     }
 
     private record Inferred(int channels, ShapeInference shapes) {}

@@ -36,12 +36,28 @@ final class SequenceProgram {
         }
         return switch (network.answer()) {
             case PER_FRAME -> perFrame(network);
-            case ALL_AT_ONCE -> {
-                String answer = layers.apply(network.head(), "torch.select(sequence, 1, -1)");
-                yield module.let(
-                        "torch.unsqueeze(torch.narrow(%s, 1, 0, steps), 2)".formatted(answer));
-            }
+            case ALL_AT_ONCE -> allAtOnce(network, "torch.select(sequence, 1, -1)");
+            case FROM_FINAL_STATES -> allAtOnce(network, finalStates(network.levels().getLast()));
         };
+    }
+
+    private String allAtOnce(SequenceNetwork network, String states) {
+        String answer = layers.apply(network.head(), states);
+        return module.let("torch.unsqueeze(torch.narrow(%s, 1, 0, steps), 2)".formatted(answer));
+    }
+
+    /** As {@code torch.cat([h_n[-2], h_n[-1]], 1)} of a bidirectional RNN of PyTorch. */
+    private static String finalStates(SequenceNetwork.Level top) {
+        String ahead = channels("-1", 0, top.forward());
+        int from = top.forward().hiddenChannels();
+        return top.backward()
+                .map(cell -> "torch.cat([%s, %s], 1)".formatted(ahead, channels("0", from, cell)))
+                .orElse(ahead);
+    }
+
+    private static String channels(String frame, int from, Cell cell) {
+        return "torch.narrow(torch.select(sequence, 1, %s), 1, %d, %d)"
+                .formatted(frame, from, cell.hiddenChannels());
     }
 
     /**

@@ -320,6 +320,17 @@ class RefusedNetworksTest {
                 .contains("a bidirectional network needs the whole sequence");
     }
 
+    /** {@code output[:, -1]} and {@code h_n} have the same shape and are not the same. */
+    @Test
+    void asksWhatTheHeadOfABidirectionalNetworkReads() {
+        Checkpoint checkpoint =
+                CheckpointReader.read(NetworkFixture.named("lstm-bidirectional-final").weights());
+        Map<String, String> choices = Map.of("forecast", "all-at-once", "head", "linear");
+
+        assertThat(problems(checkpoint, choices))
+                .contains("network.head-reads, one of [final-states, last-frame]");
+    }
+
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
         return String.join("; ", RecognisedNetwork.read(checkpoint, choices).problems());
     }
