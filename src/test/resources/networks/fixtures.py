@@ -206,6 +206,8 @@ FIXTURES = [
         steps=3,
         other=((1, 6, 2, 1, 1), 3),
     ),
+    vectors("lstm-cells", lambda: n.CellsNetwork(2, (4, 3), 2), {**LINEAR, "stack": "lstm1,lstm2"}, gain=2.2),
+    vectors("gru-relu", lambda: n.ActivatedNetwork(nn.GRU, 2, 5, 2), {**LINEAR, "state-activation": "relu"}),
     vectors("gru", lambda: n.VectorNetwork(nn.GRU, 2, 5, 2)),
     vectors("gru-2layer", lambda: n.VectorNetwork(nn.GRU, 2, 4, 2, num_layers=2)),
     vectors("gru-nobias", lambda: n.VectorNetwork(nn.GRU, 2, 5, 2, bias=False)),
@@ -229,6 +231,14 @@ FIXTURES = [
         ),
         {**CLOSED, "gates": "i,f,g,o", "head": "readout", "head-activation": "sigmoid"},
         adjust=scaled("readout.weight", 3),
+        gain=2.2,
+    ),
+    frames(
+        "fused-convlstm-figo",
+        lambda: n.Stack(
+            stacked("cell_list.{}", lambda a, b: c.fused(a, b, 3, "figo"), (1, 4), (4, 3)), ("head", c.conv(3, 1, 3))
+        ),
+        {**CLOSED, "gates": "f,i,g,o", "head": "head", "head-activation": "none"},
         gain=2.2,
     ),
     Fixture(

@@ -148,6 +148,33 @@ class FinalStatesNetwork(VectorNetwork):
         return self.linear(torch.cat([states[-2], states[-1]], 1))[..., None]
 
 
+class ActivatedNetwork(VectorNetwork):
+    """A ReLU between the states and the read-out."""
+
+    def step(self, x, state):
+        h, state = self.rnn(x[:, None], state)
+        return self.linear(torch.relu(h[:, 0])), state
+
+
+class CellsNetwork(nn.Module):
+    """nn.LSTMCell twice, called step by step."""
+
+    def __init__(self, inputs, hidden, outputs):
+        super().__init__()
+        self.lstm1 = nn.LSTMCell(inputs, hidden[0])
+        self.lstm2 = nn.LSTMCell(hidden[0], hidden[1])
+        self.linear = nn.Linear(hidden[1], outputs)
+
+    def step(self, x, states):
+        first, second = states or (None, None)
+        first = self.lstm1(x, first)
+        second = self.lstm2(first[0], second)
+        return self.linear(second[0]), (first, second)
+
+    def forecast(self, frames, steps):
+        return gridded(closed_loop(self.step, series(frames), steps), frames)
+
+
 class HandwrittenNetwork(nn.Module):
     def __init__(self, cells, outputs):
         super().__init__()

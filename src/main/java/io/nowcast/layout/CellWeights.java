@@ -8,7 +8,6 @@ import io.nowcast.network.Layer;
 import io.nowcast.network.Lstm;
 import io.nowcast.network.WeightTensor;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Rewrites that several layouts share: each gives the same numbers as the tensors it takes. */
@@ -16,9 +15,6 @@ final class CellWeights {
 
     /** PyTorch's default for all of its norms. */
     static final double EPSILON = 1e-5;
-
-    static final Map<String, Lstm.Order> LSTM_ORDERS =
-            Map.of("i,f,o,g", Lstm.Order.IFOG, "i,f,g,o", Lstm.Order.IFGO);
 
     private CellWeights() {}
 

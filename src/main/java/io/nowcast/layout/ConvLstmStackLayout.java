@@ -1,10 +1,14 @@
 package io.nowcast.layout;
 
+import io.nowcast.network.Convolution;
 import io.nowcast.network.Gates;
+import io.nowcast.network.Layer;
 import io.nowcast.network.Lstm;
 import io.nowcast.network.RecurrentNetwork;
+import io.nowcast.network.WeightTensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +19,8 @@ import java.util.Set;
 final class ConvLstmStackLayout implements Layout {
 
     private static final String FIRST = "cell_list.0.conv.weight";
+
+    private static final List<String> ORDERS = List.of("i,f,o,g", "i,f,g,o", "f,i,o,g", "f,i,g,o");
 
     @Override
     public String name() {
@@ -29,9 +35,44 @@ final class ConvLstmStackLayout implements Layout {
     @Override
     public RecurrentNetwork read(Weights weights, Choices choices) {
         String stack = KeyPattern.prefixOf(weights.keys(), FIRST).orElse("") + "cell_list.";
-        Lstm.Order order = choices.among("gates", CellWeights.LSTM_ORDERS);
-        int inputs = inputChannels(weights, stack);
-        return new StackForecast(weights, choices).of(inputs, cells(weights, stack, order));
+        String gates = choices.among("gates", ORDERS, Optional.empty());
+        Lstm.Order order = gates.endsWith("o,g") ? Lstm.Order.IFOG : Lstm.Order.IFGO;
+        List<Lstm> cells = cells(weights, stack, order);
+        return new StackForecast(weights, choices)
+                .of(
+                        inputChannels(weights, stack),
+                        gates.startsWith("f")
+                                ? cells.stream().map(ConvLstmStackLayout::inputFirst).toList()
+                                : cells);
+    }
+
+    /** The cell whose first two row blocks of gates are those of forget and input. */
+    private static Lstm inputFirst(Lstm cell) {
+        Gates gates = cell.gates();
+        return new Lstm(
+                new Gates(
+                        swapped(gates.input(), cell.cellChannels()),
+                        swapped(gates.hidden(), cell.cellChannels()),
+                        gates.norm()),
+                cell.order(),
+                cell.candidate(),
+                cell.output(),
+                cell.peepholes(),
+                cell.projection());
+    }
+
+    private static List<Layer> swapped(List<Layer> layers, int channels) {
+        Convolution gates = (Convolution) layers.getFirst();
+        return List.of(
+                Convolution.same(
+                        swapped(gates.weight(), channels),
+                        gates.bias().map(bias -> swapped(bias, channels))));
+    }
+
+    private static WeightTensor swapped(WeightTensor gates, int channels) {
+        return gates.slice(0, channels, channels)
+                .joinedWith(gates.slice(0, 0, channels), 0)
+                .joinedWith(gates.slice(0, 2 * channels, 2 * channels), 0);
     }
 
     static int inputChannels(Weights weights, String stack) {

@@ -175,6 +175,7 @@ final class StackForecast {
         candidates.add(NONE);
         String name = choices.among(HEAD, candidates, only);
         List<Layer> layers = new ArrayList<>();
+        layers.add(new Layer.Activate(choices.among("state-activation", ACTIVATIONS, NONE)));
         if (choices.open(HEAD)) {
             candidates.forEach(weights::setAside);
         } else if (!name.equals(NONE)) {

@@ -189,7 +189,7 @@ class RecognisedNetworkTest {
                         RecognisedNetwork.in(
                                 checkpoint("fused-convlstm-ifog"),
                                 Map.of("forecast", "closed-loop")))
-                .hasMessageContaining("network.gates, one of [i,f,g,o, i,f,o,g]");
+                .hasMessageContaining("network.gates, one of [f,i,g,o, f,i,o,g, i,f,g,o, i,f,o,g]");
     }
 
     @Test

@@ -331,6 +331,52 @@ class RefusedNetworksTest {
                 .contains("network.head-reads, one of [final-states, last-frame]");
     }
 
+    /** The weights of the decoder were offered as read-outs of the encoder. */
+    @Test
+    void offersNoWeightsOfASecondNetworkAsTheHead() {
+        HandmadeCheckpoint lstms = new HandmadeCheckpoint();
+        HandmadeCheckpoint convLstms = new HandmadeCheckpoint();
+        for (String part : List.of("encoder", "decoder")) {
+            lstms.with(part + ".rnn.weight_ih_l0", 20, 1).with(part + ".rnn.weight_hh_l0", 20, 5);
+            convLstms.biased(part + ".cell_list.0.conv", 16, 5, 3, 3);
+        }
+        lstms.biased("decoder.fc", 1, 5);
+        convLstms.biased("decoder.out", 1, 4, 1, 1);
+
+        assertThat(problems(lstms.checkpoint(), Map.of("forecast", "closed-loop")))
+                .contains("several RNNs, [encoder.rnn, decoder.rnn]")
+                .contains("TorchScript")
+                .doesNotContain("network.head");
+        assertThat(problems(convLstms.checkpoint(), Map.of("forecast", "closed-loop")))
+                .contains("another such network")
+                .contains("decoder.cell_list.0.conv.weight")
+                .contains("TorchScript")
+                .doesNotContain("network.head");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'lstm1,lstm3', '[lstm1, lstm2], got [lstm1, lstm3]'",
+        "'lstm1,lstm1', '[lstm1, lstm2], got [lstm1, lstm1]'",
+        "lstm1, 'lstm2.weight_ih_l0'",
+        "'lstm2,lstm1', 'expected [20, 7]'"
+    })
+    void refusesAStackThatIsNotTheNetwork(String stack, String reason) {
+        Checkpoint checkpoint =
+                new HandmadeCheckpoint()
+                        .with("lstm1.weight_ih_l0", 20, 1)
+                        .with("lstm1.weight_hh_l0", 20, 5)
+                        .with("lstm2.weight_ih_l0", 28, 5)
+                        .with("lstm2.weight_hh_l0", 28, 7)
+                        .biased("dense", 1, 7)
+                        .checkpoint();
+
+        assertThat(problems(checkpoint, Map.of("forecast", "closed-loop", "stack", stack)))
+                .contains(reason);
+        assertThat(problems(checkpoint, Map.of("forecast", "closed-loop", "stack", "lstm1, lstm2")))
+                .isEmpty();
+    }
+
     private static String problems(Checkpoint checkpoint, Map<String, String> choices) {
         return String.join("; ", RecognisedNetwork.read(checkpoint, choices).problems());
     }
