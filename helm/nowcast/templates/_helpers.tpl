@@ -85,20 +85,23 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- printf "namespace=\"%s\",service=\"%s\"" .Release.Namespace (include "nowcast.metersService" .) }}
 {{- end }}
 
-{{/* The names of all properties in a tree, a line each; YAML may nest them or have them in one key. */}}
-{{- define "nowcast.propertyNames" -}}
+{{/* All properties in a tree, a line each, `name=value`; YAML may nest names or have them in one key. */}}
+{{- define "nowcast.properties" -}}
 {{- range $name, $value := .tree }}
 {{- if kindIs "map" $value }}
-{{- include "nowcast.propertyNames" (dict "tree" $value "prefix" (printf "%s%s." $.prefix $name)) }}
+{{- include "nowcast.properties" (dict "tree" $value "prefix" (printf "%s%s." $.prefix $name)) }}
 {{- else }}
-{{- printf "%s%s\n" $.prefix $name }}
+{{- printf "%s%s=%v\n" $.prefix $name $value }}
 {{- end }}
 {{- end }}
 {{- end }}
 
 {{/* What other manifests have to agree with cannot be set behind their back. */}}
 {{- define "nowcast.refuseDecidedProperties" -}}
-{{- $names := include "nowcast.propertyNames" (dict "tree" .Values.config "prefix" "") | splitList "\n" }}
+{{- $names := list }}
+{{- range include "nowcast.properties" (dict "tree" .Values.config "prefix" "") | splitList "\n" }}
+{{- $names = append $names (splitList "=" . | first) }}
+{{- end }}
 {{- range .Values.env }}{{ $names = append $names (.name | lower | replace "_" ".") }}{{ end }}
 {{- $decided := dict
     "server.port" "clients see service.port"
@@ -133,4 +136,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* The Service with that port. */}}
 {{- define "nowcast.metersService" -}}
 {{- include "nowcast.fullname" . }}{{ if include "nowcast.ownManagementPort" . }}-management{{ end }}
+{{- end }}
+
+{{- define "nowcast.runbook" -}}
+{{- with .Values.prometheusRule.runbook }}runbook_url: {{ . }}{{ end }}
 {{- end }}

@@ -11,6 +11,7 @@ import io.nowcast.model.ServedModel;
 import io.nowcast.reload.ChangeListener;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -24,19 +25,26 @@ final class ChangeMeters implements ChangeListener {
     private final MeterRegistry registry;
     private final ModelCatalogue catalogue;
     private final ObjectProvider<PoolMeters> pool;
+    private final PredictionMeters predictions;
     private final MultiGauge digests;
     private final Set<String> bound = ConcurrentHashMap.newKeySet();
 
     ChangeMeters(
-            MeterRegistry registry, ModelCatalogue catalogue, ObjectProvider<PoolMeters> pool) {
+            MeterRegistry registry,
+            ModelCatalogue catalogue,
+            ObjectProvider<PoolMeters> pool,
+            PredictionMeters predictions) {
         this.registry = registry;
         this.catalogue = catalogue;
         this.pool = pool;
+        this.predictions = predictions;
         this.digests = MultiGauge.builder(Meters.MODEL_INFO.meterName()).register(registry);
     }
 
     @EventListener(ApplicationReadyEvent.class)
     void bind() {
+        Gauge.builder(Meters.MODELS_BROKEN.meterName(), catalogue, ChangeMeters::broken)
+                .register(registry);
         catalogue.models().forEach(this::served);
     }
 
@@ -46,6 +54,7 @@ final class ChangeMeters implements ChangeListener {
         // They read whichever generation is served, and Micrometer warns of a second registration.
         if (bound.add(name)) {
             pool.getObject().bind(model);
+            predictions.bind(name);
             Gauge.builder(
                             Meters.MODEL_GENERATION.meterName(),
                             catalogue,
@@ -56,6 +65,16 @@ final class ChangeMeters implements ChangeListener {
         digests.register(
                 catalogue.models().stream().map(ChangeMeters::digest).collect(Collectors.toList()),
                 true);
+    }
+
+    private static double broken(ModelCatalogue catalogue) {
+        return catalogue.broken().size()
+                + catalogue.models().stream()
+                        .map(model -> catalogue.lastChange(model.name()))
+                        .flatMap(Optional::stream)
+                        .filter(change -> change.state() == ChangeAttempt.State.REFUSED)
+                        .filter(change -> change.kind() != ChangeAttempt.Kind.ROLLBACK)
+                        .count();
     }
 
     private static double generation(ModelCatalogue catalogue, String name) {

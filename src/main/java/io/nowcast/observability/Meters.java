@@ -58,6 +58,8 @@ enum Meters {
     MODEL_GENERATION("nowcast.model.generation"),
     /** Gauge of 1 for the weights that are served. Tags: model, digest. */
     MODEL_INFO("nowcast.model.info"),
+    /** Gauge of model folders that are not served, or not as they lie there, for they are bad. */
+    MODELS_BROKEN("nowcast.models.broken"),
     /** Gauge of copies of a model in memory, of all its generations. Tag: model. */
     MODEL_COPIES("nowcast.model.copies"),
     /** Counter of requests that were not let in. Tag: reason. */

@@ -1,5 +1,6 @@
 package io.nowcast.observability;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nowcast.batching.PredictionListener;
@@ -14,19 +15,35 @@ final class PredictionMeters implements PredictionListener {
         this.registry = registry;
     }
 
+    /**
+     * Begins the counters of a model at 0. Of a counter that is first seen at 1, Prometheus takes
+     * that 1 for no event.
+     */
+    void bind(String model) {
+        for (Refusal reason : Refusal.values()) {
+            counter(Meters.REQUESTS_REFUSED, model, reason);
+        }
+        for (Drop reason : Drop.values()) {
+            counter(Meters.PREDICTIONS_DROPPED, model, reason);
+        }
+        for (Failure reason : Failure.values()) {
+            counter(Meters.PREDICTIONS_FAILED, model, reason);
+        }
+    }
+
     @Override
     public void refused(String model, Refusal reason) {
-        count(Meters.REQUESTS_REFUSED, model, reason);
+        counter(Meters.REQUESTS_REFUSED, model, reason).increment();
     }
 
     @Override
     public void dropped(String model, Drop reason) {
-        count(Meters.PREDICTIONS_DROPPED, model, reason);
+        counter(Meters.PREDICTIONS_DROPPED, model, reason).increment();
     }
 
     @Override
     public void failed(String model, Failure reason) {
-        count(Meters.PREDICTIONS_FAILED, model, reason);
+        counter(Meters.PREDICTIONS_FAILED, model, reason).increment();
     }
 
     @Override
@@ -38,13 +55,12 @@ final class PredictionMeters implements PredictionListener {
                 .record(predictions);
     }
 
-    private void count(Meters meter, String model, Enum<?> reason) {
-        registry.counter(
-                        meter.meterName(),
-                        "model",
-                        model,
-                        "reason",
-                        reason.name().toLowerCase(Locale.ROOT))
-                .increment();
+    private Counter counter(Meters meter, String model, Enum<?> reason) {
+        return registry.counter(
+                meter.meterName(),
+                "model",
+                model,
+                "reason",
+                reason.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -46,11 +46,14 @@ class ChartAgainstServiceTest extends ServiceTest {
     private static final Pattern GROUPING = Pattern.compile("\\bby \\(([^)]*)\\)");
     private static final Pattern TEMPLATE_LABEL = Pattern.compile("\\$labels\\.([a-z]+)");
 
-    /** Functions, and series that Kubernetes has and not the service. */
+    /** Functions and operators, and series that Kubernetes has and not the service. */
     private static final Set<String> NOT_OURS =
             Set.of(
                     "histogram_quantile",
                     "label_values",
+                    "max_over_time",
+                    "min_over_time",
+                    "group_left",
                     "container_memory_working_set_bytes",
                     "kube_pod_container_resource_limits");
 

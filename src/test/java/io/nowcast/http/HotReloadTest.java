@@ -311,6 +311,8 @@ class HotReloadTest {
         assertThat(service().post("/admin/models/fresh/reload", FRAMES).status()).isEqualTo(422);
         assertThat(service().get("/models").json().get("broken").get("fresh").asString())
                 .contains("model.yaml");
+        assertThat(service().get("/actuator/prometheus").text())
+                .contains("nowcast_models_broken 1");
         new ChangingModel(folder).write(NEW);
 
         JsonNode first = service().post("/admin/models/fresh/reload", FRAMES).json();

@@ -97,11 +97,14 @@ class ModelWatchingTest {
         assertThat(refused.get("generation").asInt()).isEqualTo(2);
         assertThat(refused.get("lastChange").get("reason").asString()).contains("model.yaml");
         assertThat(ask("mounted").status()).isEqualTo(200);
+        assertThat(service().get("/actuator/prometheus").text())
+                .contains("nowcast_models_broken 1");
 
         mount(folder, "..fourth", 0.125f);
         awaitGeneration("mounted", 3);
         assertThat(service().get("/actuator/prometheus").text())
                 .contains(
+                        "nowcast_models_broken 0",
                         "nowcast_model_change_seconds_count{kind=\"watch\",model=\"mounted\",outcome=\"refused\"} 1",
                         "nowcast_model_change_seconds_count{kind=\"watch\",model=\"mounted\",outcome=\"served\"} 2");
     }
