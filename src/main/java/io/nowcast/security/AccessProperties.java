@@ -63,7 +63,7 @@ public record AccessProperties(
     public record Keys(@Nullable Path file, @DefaultValue("10s") Duration refresh) {
 
         public Keys {
-            Setting.requireAtLeast(Duration.ofMillis(1), "nowcast.security.keys.refresh", refresh);
+            Setting.requireTime(Duration.ofMillis(1), "nowcast.security.keys.refresh", refresh);
         }
     }
 
