@@ -86,10 +86,43 @@ class SettingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nowcast.devices", "nowcast.models.default-model"})
+    @CsvSource({
+        "nowcast.devices",
+        "nowcast.models.default-model",
+        "nowcast.security.jwt.principal"
+    })
     void refusesANameWithoutLetters(String property) {
         assertThatThrownBy(() -> bindAll(Map.of(property, " ")))
                 .hasRootCauseMessage("%s is ' '; expected a name".formatted(property));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "algorithms, HS256, 'are [HS256]; expected signature algorithms of asymmetric keys, such as RS256'",
+        "algorithms, '', 'are []; expected signature algorithms of asymmetric keys, such as RS256'",
+        "jwk-set-uri, keys.json, is keys.json; expected one of http or https"
+    })
+    void refusesTokensThatNobodyCouldCheck(String property, String value, String told) {
+        Map<String, String> properties =
+                Map.of(
+                        "nowcast.security.mode",
+                        "jwt",
+                        "nowcast.security.jwt.issuer",
+                        "https://issuer.example",
+                        "nowcast.security.jwt.audiences",
+                        "nowcast",
+                        "nowcast.security.jwt." + property,
+                        value);
+
+        assertThatThrownBy(() -> bindAll(properties))
+                .hasRootCauseMessage("nowcast.security.jwt.%s %s".formatted(property, told));
+    }
+
+    @Test
+    void doesNotWatchADirectoryThatThereIsNot() {
+        assertThatThrownBy(() -> bindAll(Map.of("nowcast.models.watch", "true")))
+                .hasRootCauseMessage(
+                        "nowcast.models.watch is true, and nowcast.models.directory is not given");
     }
 
     @Test
