@@ -34,6 +34,12 @@ public record BatchingProperties(
     public BatchingProperties {
         Setting.requireBetween(1, 100_000, "nowcast.queue.capacity", capacity);
         Setting.requireAtLeast(0, "nowcast.queue.batch", batch);
+        if (memory != null) {
+            Setting.requireAtLeast(DataSize.ofBytes(1), "nowcast.queue.memory", memory);
+        }
+        Setting.requireAtLeast(DataSize.ofBytes(0), "nowcast.queue.batch-memory", batchMemory);
+        Setting.requireTime(Duration.ZERO, "nowcast.queue.window", window);
+        Setting.requireTime(Duration.ZERO, "nowcast.queue.ageing", ageing);
     }
 
     QueueLimits limits() {

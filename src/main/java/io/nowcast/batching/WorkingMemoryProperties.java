@@ -1,6 +1,7 @@
 package io.nowcast.batching;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.nowcast.settings.Setting;
 import java.lang.management.ManagementFactory;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  *     less the largest Java heap and what the process takes at rest, or a part of what a GPU has
  */
 @ConfigurationProperties("nowcast.limits")
-record WorkingMemoryProperties(@Nullable DataSize workingMemory) {
+public record WorkingMemoryProperties(@Nullable DataSize workingMemory) {
 
     /** Libraries, weights of a common size and the JVM itself, measured at rest. */
     private static final DataSize AT_REST = DataSize.ofMegabytes(400);
@@ -24,6 +25,13 @@ record WorkingMemoryProperties(@Nullable DataSize workingMemory) {
      * Enough for a grid that any model serves, where a heap of the machine's size leaves nothing.
      */
     private static final DataSize LEAST = DataSize.ofMegabytes(128);
+
+    public WorkingMemoryProperties {
+        if (workingMemory != null) {
+            Setting.requireAtLeast(
+                    DataSize.ofBytes(1), "nowcast.limits.working-memory", workingMemory);
+        }
+    }
 
     WorkingMemory memory() {
         long machine =

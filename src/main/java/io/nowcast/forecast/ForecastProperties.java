@@ -1,5 +1,6 @@
 package io.nowcast.forecast;
 
+import io.nowcast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,4 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeout the deadline of requests that ask for none or for a longer one
  */
 @ConfigurationProperties("nowcast.forecast")
-public record ForecastProperties(@DefaultValue("60s") Duration timeout) {}
+public record ForecastProperties(@DefaultValue("60s") Duration timeout) {
+
+    public ForecastProperties {
+        Setting.requireTime(Duration.ofMillis(1), "nowcast.forecast.timeout", timeout);
+    }
+}

@@ -38,7 +38,11 @@ public record ModelProperties(
             throw new IllegalArgumentException(
                     "nowcast.models.watch is true, and nowcast.models.changes is false");
         }
-        Setting.requireAtLeast(Duration.ofMillis(1), "nowcast.models.poll", poll);
-        Setting.requireAtLeast(Duration.ZERO, "nowcast.models.settle", settle);
+        if (watch && directory == null) {
+            throw new IllegalArgumentException(
+                    "nowcast.models.watch is true, and nowcast.models.directory is not given");
+        }
+        Setting.requireTime(Duration.ofMillis(1), "nowcast.models.poll", poll);
+        Setting.requireTime(Duration.ZERO, "nowcast.models.settle", settle);
     }
 }

@@ -73,7 +73,9 @@ public final class ModelRepository {
                             .toList());
         } catch (IOException | UncheckedIOException problem) {
             throw new ModelException(
-                    "the models directory " + directory + " cannot be listed", problem);
+                    "nowcast.models.directory is %s; expected a folder that can be listed"
+                            .formatted(directory),
+                    problem);
         }
     }
 

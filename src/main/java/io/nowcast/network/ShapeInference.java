@@ -205,7 +205,7 @@ final class ShapeInference {
         return (int) side;
     }
 
-    private static void requireEqual(String what, FeatureShape expected, FeatureShape found) {
+    static void requireEqual(String what, FeatureShape expected, FeatureShape found) {
         if (!expected.equals(found)) {
             throw new IllegalArgumentException(
                     "%s: %d channels at 1/%d of the frame's resolution do not fit %d at 1/%d"

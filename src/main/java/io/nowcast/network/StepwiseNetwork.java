@@ -46,6 +46,12 @@ public record StepwiseNetwork(
                         ? inference.withFrame(inference.of(first))
                         : inference;
         FeatureShape features = forecast.of(forecaster);
+        if (feed instanceof Feed.OwnFeatures(Features first)) {
+            ShapeInference.requireEqual(
+                    "what the first step is fed and its own features, which the next is fed",
+                    inference.of(first),
+                    features);
+        }
         FeatureShape frame = forecast.after(readOut.layers(), features);
         return switch (readOut) {
             case ReadOut.Direct _ -> {

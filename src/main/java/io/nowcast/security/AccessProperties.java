@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
 /**
  * Who is let in.
@@ -43,6 +45,8 @@ public record AccessProperties(
                         jwt.jwkSetUri().isEmpty() || jwt.publicKey() == null,
                         "jwt",
                         "nowcast.security.jwt.jwk-set-uri or nowcast.security.jwt.public-key, not both");
+                jwt.requireAlgorithms();
+                jwt.requireJwkSetUri();
             }
         }
     }
@@ -63,7 +67,7 @@ public record AccessProperties(
     public record Keys(@Nullable Path file, @DefaultValue("10s") Duration refresh) {
 
         public Keys {
-            Setting.requireAtLeast(Duration.ofMillis(1), "nowcast.security.keys.refresh", refresh);
+            Setting.requireTime(Duration.ofMillis(1), "nowcast.security.keys.refresh", refresh);
         }
     }
 
@@ -84,7 +88,41 @@ public record AccessProperties(
             @Nullable Resource publicKey,
             @DefaultValue List<String> audiences,
             @DefaultValue("sub") String principal,
-            @DefaultValue("RS256") List<String> algorithms) {}
+            @DefaultValue("RS256") List<String> algorithms) {
+
+        private static final Set<String> HTTP = Set.of("http", "https");
+
+        public Jwt {
+            Setting.requireText("nowcast.security.jwt.principal", principal);
+        }
+
+        private void requireAlgorithms() {
+            boolean known =
+                    algorithms.stream().allMatch(name -> SignatureAlgorithm.from(name) != null);
+            if (algorithms.isEmpty() || !known) {
+                throw new IllegalArgumentException(
+                        "nowcast.security.jwt.algorithms are %s; expected signature algorithms of asymmetric keys, such as RS256"
+                                .formatted(algorithms));
+            }
+            if (publicKey != null && algorithms.size() > 1) {
+                throw new IllegalArgumentException(
+                        "nowcast.security.jwt.algorithms are %s; expected one with nowcast.security.jwt.public-key"
+                                .formatted(algorithms));
+            }
+        }
+
+        private void requireJwkSetUri() {
+            jwkSetUri
+                    .filter(uri ->
+                            uri.getHost() == null
+                                    || !HTTP.contains(String.valueOf(uri.getScheme())))
+                    .ifPresent(uri -> {
+                        throw new IllegalArgumentException(
+                                "nowcast.security.jwt.jwk-set-uri is %s; expected one of http or https"
+                                        .formatted(uri));
+                    });
+        }
+    }
 
     /**
      * Web pages that may ask.

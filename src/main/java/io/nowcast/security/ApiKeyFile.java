@@ -44,8 +44,8 @@ final class ApiKeyFile {
     /**
      * Reads a file's text.
      *
-     * @throws ApiKeyFileException if a line is wrong, with its number and never with its contents:
-     *     someone may have put a key where the hash belongs
+     * @throws KeyFileException.ApiKeys if a line is wrong, with its number and never with its
+     *     contents: someone may have put a key where the hash belongs
      */
     static ApiKeyRing parse(String text) {
         ApiKeyFile file = new ApiKeyFile();
@@ -124,7 +124,7 @@ final class ApiKeyFile {
         }
     }
 
-    private static ApiKeyFileException wrong(int line, String problem) {
-        return new ApiKeyFileException("line %d %s".formatted(line, problem));
+    private static KeyFileException.ApiKeys wrong(int line, String problem) {
+        return new KeyFileException.ApiKeys("line %d %s".formatted(line, problem));
     }
 }

@@ -51,7 +51,7 @@ final class ApiKeys implements SmartLifecycle {
     /**
      * Reads the file for the first time.
      *
-     * @throws ApiKeyFileException if it cannot be used
+     * @throws KeyFileException.ApiKeys if it cannot be used
      */
     @Override
     public synchronized void start() {
@@ -73,7 +73,7 @@ final class ApiKeys implements SmartLifecycle {
                 // Gone for a while, and back as it was.
                 use(text, ring);
             }
-        } catch (ApiKeyFileException problem) {
+        } catch (KeyFileException.ApiKeys problem) {
             complain(String.valueOf(problem.getMessage()));
         }
     }
@@ -101,12 +101,12 @@ final class ApiKeys implements SmartLifecycle {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw new ApiKeyFileException(
+                throw new KeyFileException.ApiKeys(
                         "%s has more than %d bytes".formatted(file, MOST_BYTES));
             }
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException problem) {
-            throw new ApiKeyFileException("%s cannot be read: %s".formatted(file, problem));
+            throw new KeyFileException.ApiKeys("%s cannot be read: %s".formatted(file, problem));
         }
     }
 
@@ -114,11 +114,11 @@ final class ApiKeys implements SmartLifecycle {
         try {
             ApiKeyRing keys = ApiKeyFile.parse(text);
             if (keys.size() == 0) {
-                throw new ApiKeyFileException("there is no key in it");
+                throw new KeyFileException.ApiKeys("there is no key in it");
             }
             return keys;
-        } catch (ApiKeyFileException problem) {
-            throw new ApiKeyFileException("%s: %s".formatted(file, problem.getMessage()));
+        } catch (KeyFileException.ApiKeys problem) {
+            throw new KeyFileException.ApiKeys("%s: %s".formatted(file, problem.getMessage()));
         }
     }
 

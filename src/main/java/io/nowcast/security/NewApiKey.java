@@ -47,7 +47,7 @@ public record NewApiKey(String key, String line) {
                                 until.map(end -> " " + end).orElse(""));
         try {
             ApiKeyFile.parse(line);
-        } catch (ApiKeyFileException problem) {
+        } catch (KeyFileException.ApiKeys problem) {
             throw new IllegalArgumentException(problem.getMessage(), problem);
         }
         return new NewApiKey(key, line);

@@ -24,7 +24,7 @@ public record QuotaProperties(
         Setting.requireAtLeast(0, "nowcast.quota.requests", requests);
         Setting.requireAtLeast(0, "nowcast.quota.pixels", pixels);
         Setting.requireAtLeast(1, "nowcast.quota.clients", clients);
-        Setting.requireAtLeast(Duration.ofSeconds(1), "nowcast.quota.period", period);
+        Setting.requireTime(Duration.ofSeconds(1), "nowcast.quota.period", period);
         if (Math.max(requests, pixels) > period.toNanos()) {
             throw new IllegalArgumentException(
                     "nowcast.quota.requests is %d and nowcast.quota.pixels %d; expected at most a billion a second"

@@ -5,6 +5,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -45,9 +46,10 @@ class SecurityConfiguration {
             AccessProperties properties, WebEndpointProperties endpoints, Environment environment) {
         boolean ownPort = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
         if (properties.openManagementPort() && !ownPort) {
-            throw new IllegalArgumentException(
-                    "nowcast.security.open-management-port needs a port of its own for the actuator:"
-                            + " set management.server.port");
+            throw new InvalidConfigurationPropertyValueException(
+                    "nowcast.security.open-management-port",
+                    true,
+                    "The actuator needs a port of its own: set management.server.port.");
         }
         return new AccessRules(properties, ownPort, endpoints.getBasePath());
     }

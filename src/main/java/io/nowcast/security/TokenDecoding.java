@@ -2,10 +2,10 @@ package io.nowcast.security;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.core.io.Resource;
 import org.springframework.security.converter.RsaKeyConverters;
@@ -42,11 +42,6 @@ final class TokenDecoding {
 
     private static JwtDecoder withPublicKey(
             Resource pem, List<String> algorithms, OAuth2TokenValidator<Jwt> validator) {
-        if (algorithms.size() != 1) {
-            throw new IllegalArgumentException(
-                    "nowcast.security.jwt.algorithms are %s; expected one with nowcast.security.jwt.public-key"
-                            .formatted(algorithms));
-        }
         NimbusJwtDecoder decoder =
                 NimbusJwtDecoder.withPublicKey(read(pem))
                         .signatureAlgorithm(algorithm(algorithms.getFirst()))
@@ -59,12 +54,16 @@ final class TokenDecoding {
     private static RSAPublicKey read(Resource pem) {
         try (InputStream in = pem.getInputStream()) {
             return Optional.ofNullable(RsaKeyConverters.x509().convert(in))
-                    .orElseThrow(() ->
-                            new IllegalArgumentException(pem + " holds no RSA public key as PEM"));
-        } catch (IOException problem) {
-            throw new UncheckedIOException(
-                    "nowcast.security.jwt.public-key cannot be read: " + pem, problem);
+                    .orElseThrow(() -> noKey(pem));
+        } catch (IllegalArgumentException _) {
+            throw noKey(pem);
+        } catch (IOException _) {
+            throw new KeyFileException.PublicKey(pem + " cannot be read");
         }
+    }
+
+    private static KeyFileException noKey(Resource pem) {
+        return new KeyFileException.PublicKey(pem + " holds no RSA public key as PEM");
     }
 
     private static JwtDecoder withJwkSet(
@@ -86,11 +85,7 @@ final class TokenDecoding {
     }
 
     private static SignatureAlgorithm algorithm(String name) {
-        return Optional.ofNullable(SignatureAlgorithm.from(name))
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "nowcast.security.jwt.algorithms has '%s', which is no signature algorithm of asymmetric keys"
-                                        .formatted(name)));
+        return Objects.requireNonNull(SignatureAlgorithm.from(name));
     }
 
     private static OAuth2TokenValidator<Jwt> validator(AccessProperties.Jwt settings) {

@@ -1,12 +1,16 @@
 package io.nowcast.settings;
 
 import java.time.Duration;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Refuses what a property must not be, so that the start fails with one sentence that names it.
  * Properties ask in their constructors: Bean Validation would take a tenth of the start.
  */
 public final class Setting {
+
+    /** A clock's nanoseconds and those of more than 292 years are a number no more. */
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private Setting() {}
 
@@ -17,10 +21,25 @@ public final class Setting {
         }
     }
 
-    /** Refuses a time below the least one. */
-    public static void requireAtLeast(Duration least, String property, Duration value) {
+    /** Refuses a time below the least one, and one above a year. */
+    public static void requireTime(Duration least, String property, Duration value) {
+        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+            throw refused(property, value, "%s to %s".formatted(least, LONGEST));
+        }
+    }
+
+    /** Refuses a number of bytes below the least one. */
+    public static void requireAtLeast(DataSize least, String property, DataSize value) {
         if (value.compareTo(least) < 0) {
             throw refused(property, value, "%s or more".formatted(least));
+        }
+    }
+
+    /** Refuses a number of bytes outside of the bounds, both of which are allowed. */
+    public static void requireBetween(
+            DataSize least, DataSize most, String property, DataSize value) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw refused(property, value, "%s to %s".formatted(least, most));
         }
     }
 
@@ -31,9 +50,9 @@ public final class Setting {
         }
     }
 
-    /** Refuses zero, what is below it and what is no number. */
+    /** Refuses zero, what is below it, infinity and what is no number. */
     public static void requirePositive(String property, double value) {
-        if (!(value > 0)) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
             throw refused(property, value, "a number above 0");
         }
     }

@@ -18,9 +18,6 @@ final class ClientConnection {
 
     private static final String ATTRIBUTE = ClientConnection.class.getName();
 
-    /** What Tomcat says is there to be read, once reading has met the end of the stream. */
-    private static final int END_OF_STREAM = 1;
-
     private final org.apache.coyote.Request connection;
 
     private ClientConnection(org.apache.coyote.Request connection) {
@@ -30,7 +27,7 @@ final class ClientConnection {
     /** Whether the client of a request, whose body was read, has hung up; until it is answered. */
     static boolean isGone(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection
-                && connection.isGone();
+                && WatchedProcessor.isClientGone(connection.connection);
     }
 
     /** Closes the connection of a request now: what of its answer was not sent yet never is. */
@@ -38,21 +35,6 @@ final class ClientConnection {
         if (request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection) {
             connection.connection.action(ActionCode.CLOSE_NOW, reason);
         }
-    }
-
-    /**
-     * Has Tomcat try to read without waiting. At the end of the stream it says that one byte is
-     * there, every time; what a client sends ahead of its next request it says only the first time.
-     */
-    private boolean isGone() {
-        int first = available();
-        int again = available();
-        return first == END_OF_STREAM && again == END_OF_STREAM;
-    }
-
-    private int available() {
-        connection.action(ActionCode.AVAILABLE, true);
-        return connection.getAvailable();
     }
 
     /** Leaves the connection with each request. */

@@ -43,13 +43,30 @@ public record LimitProperties(
 
     private static final long USUAL_EXPANDED_MEGABYTES = 128;
 
+    /** Longest array of every Java runtime. */
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
+    private static final DataSize ONE = DataSize.ofBytes(1);
+
     public LimitProperties {
+        Setting.requireBetween(ONE, DataSize.ofBytes(LONGEST), "nowcast.limits.body", body);
+        if (expanded != null) {
+            Setting.requireBetween(
+                    ONE,
+                    DataSize.ofBytes((long) LONGEST * Float.BYTES),
+                    "nowcast.limits.expanded",
+                    expanded);
+        }
         Setting.requireAtLeast(1, "nowcast.limits.frames", frames);
         Setting.requireAtLeast(1, "nowcast.limits.batch", batch);
-        Setting.requireAtLeast(1, "nowcast.limits.pixels", pixels);
+        Setting.requireBetween(1, LONGEST, "nowcast.limits.pixels", pixels);
         Setting.requireAtLeast(1, "nowcast.limits.entries", entries);
-        Setting.requireAtLeast(1, "nowcast.limits.decoders", decoders);
-        Setting.requireAtLeast(4, "nowcast.limits.json-depth", jsonDepth);
+        Setting.requireBetween(1, 1024, "nowcast.limits.decoders", decoders);
+        Setting.requireBetween(4, 1000, "nowcast.limits.json-depth", jsonDepth);
+        Setting.requireAtLeast(DataSize.ofBytes(0), "nowcast.limits.upload-rate", uploadRate);
+        Setting.requireTime(Duration.ZERO, "nowcast.limits.upload-grace", uploadGrace);
+        Setting.requireAtLeast(DataSize.ofBytes(0), "nowcast.limits.download-rate", downloadRate);
+        Setting.requireTime(Duration.ZERO, "nowcast.limits.download-grace", downloadGrace);
     }
 
     /** Bytes of a body once it is inflated, and of its frames as float32. */

@@ -1,5 +1,6 @@
 package io.nowcast.web;
 
+import io.nowcast.settings.Setting;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,4 +15,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("nowcast.shutdown")
 public record ShutdownProperties(
-        @DefaultValue("1s") Duration notice, @DefaultValue("250ms") Duration settling) {}
+        @DefaultValue("1s") Duration notice, @DefaultValue("250ms") Duration settling) {
+
+    public ShutdownProperties {
+        Setting.requireTime(Duration.ZERO, "nowcast.shutdown.notice", notice);
+        Setting.requireTime(Duration.ZERO, "nowcast.shutdown.settling", settling);
+    }
+}

@@ -53,8 +53,8 @@ final class UploadRateValve extends ValveBase {
         try {
             return connection.getHeader("Transfer-Encoding") != null
                     || connection.getContentLengthLong() > 0;
-        } catch (NumberFormatException _) {
-            // Tomcat has refused the request for its Content-Length, and closes the connection.
+        } catch (IllegalArgumentException _) {
+            // It is no number, or there are two: Tomcat has refused it, and closes the connection.
             return false;
         }
     }

@@ -4,6 +4,7 @@ import io.nowcast.codec.FrameCodec;
 import org.apache.catalina.Pipeline;
 import org.apache.coyote.ContinueResponseTiming;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -48,6 +49,7 @@ class WebConfiguration implements WebMvcConfigurer {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> valvesForTomcat(
             ServerProperties server, LimitProperties limits, NanoClock clock) {
+        requireOneRequestAtATime(server);
         long headerBytes = server.getMaxHttpRequestHeaderSize().toBytes();
         return factory ->
                 factory.addContextCustomizers(context -> {
@@ -59,6 +61,19 @@ class WebConfiguration implements WebMvcConfigurer {
                     pipeline.addValve(new ProblemReportValve(headerBytes));
                     pipeline.addValve(new ClientConnection.Valve());
                 });
+    }
+
+    /**
+     * Refuses HTTP/2. What bounds the pace of bodies and answers, tells that a client is gone and
+     * ends connections without losing requests looks at connections, which its streams share.
+     */
+    private static void requireOneRequestAtATime(ServerProperties server) {
+        if (server.getHttp2().isEnabled()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "server.http2.enabled",
+                    true,
+                    "Expected false: the limits of slow clients hold for HTTP/1.1 alone. Let a proxy speak HTTP/2.");
+        }
     }
 
     /**

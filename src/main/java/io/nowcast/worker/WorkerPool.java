@@ -270,7 +270,7 @@ public final class WorkerPool implements SmartLifecycle {
         if (catalogue.find(name).isEmpty()) {
             stop();
             throw new ModelException(
-                    "the default model '%s' cannot be served: %s"
+                    "the default model '%s' (nowcast.models.default-model) cannot be served: %s"
                             .formatted(
                                     name,
                                     broken.getOrDefault(name, "there is no folder of this name")));

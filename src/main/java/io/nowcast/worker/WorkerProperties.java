@@ -30,6 +30,9 @@ public record WorkerProperties(
 
     public WorkerProperties {
         Setting.requireText("nowcast.devices", devices);
+        Setting.requireTime(Duration.ofMillis(1), "nowcast.load", load);
+        Setting.requireTime(Duration.ZERO, "nowcast.drain", drain);
+        Setting.requireTime(Duration.ofMillis(1), "nowcast.stuck", stuck);
         weights.forEach(
                 (model, weight) -> Setting.requirePositive("nowcast.weights." + model, weight));
     }

@@ -154,6 +154,18 @@ class RequestLimitsTest extends ServiceTest {
         assertThat(log).doesNotContain("Error processing request", "IllegalArgumentException");
     }
 
+    /** Nor are two lengths, of which nobody knows which counts. */
+    @Test
+    void twoLengthsAreNoError(CapturedOutput log) {
+        String answer =
+                service()
+                        .raw(
+                                "POST /forecast HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde");
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("urn:nowcast:problem:400");
+        assertThat(log).doesNotContain("Error processing request", "IllegalArgumentException");
+    }
+
     /** The meters' own query is the only one that Tomcat takes apart. */
     @Test
     void aQueryThatIsBadlyEncodedIsRefused(CapturedOutput log) {

@@ -1,6 +1,7 @@
 package io.nowcast.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nowcast.frames.GridShape;
 import java.util.List;
@@ -50,5 +51,29 @@ class FedFeaturesTest {
 
         assertThat(WorkingMemory.of(network).bytes(GRID, 1, 1))
                 .isGreaterThanOrEqualTo(values * GRID.pixels() * Float.BYTES);
+    }
+
+    /**
+     * PyTorch's own convolution refuses the second step, which is only the first that is fed so.
+     */
+    @Test
+    void eachStepIsFedAsManyChannelsAsTheFirst() {
+        Features made =
+                new Features.Through(new Features.Frame(), List.of(convolution(CHANNELS, 1)));
+        Features observed = Features.Recurrent.fromZero(made, cell());
+        Features half =
+                new Features.Through(
+                        new Features.Frame(), List.of(convolution(CHANNELS / 2, CHANNELS)));
+
+        assertThatThrownBy(() ->
+                        new StepwiseNetwork(
+                                1,
+                                Optional.of(observed),
+                                half,
+                                new Feed.OwnFeatures(made),
+                                new ReadOut.Direct(List.of(convolution(1, CHANNELS / 2)))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("64 channels")
+                .hasMessageContaining("32");
     }
 }

@@ -152,7 +152,7 @@ class ApiKeysTest {
         write("\n" + line.replace("HASH", ABC));
 
         assertThatThrownBy(keys::start)
-                .isInstanceOf(ApiKeyFileException.class)
+                .isInstanceOf(KeyFileException.ApiKeys.class)
                 .hasMessageContaining(problem)
                 .hasMessageContaining(file.toString());
     }

@@ -264,7 +264,8 @@ class WorkerPoolTest {
         WorkerPool withBroken = pool(new ModelCatalogue("broken"));
         assertThatThrownBy(withBroken::start)
                 .isInstanceOf(ModelException.class)
-                .hasMessage("the default model 'broken' cannot be served: bad weights");
+                .hasMessage(
+                        "the default model 'broken' (nowcast.models.default-model) cannot be served: bad weights");
 
         WorkerPool withNone = pool(new ModelCatalogue("nowhere"));
         assertThatThrownBy(withNone::start)
