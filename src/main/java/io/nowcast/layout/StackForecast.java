@@ -175,7 +175,10 @@ final class StackForecast {
         candidates.add(NONE);
         String name = choices.among(HEAD, candidates, only);
         List<Layer> layers = new ArrayList<>();
-        layers.add(new Layer.Activate(choices.among("state-activation", ACTIVATIONS, NONE)));
+        Activation ofState = choices.among("state-activation", ACTIVATIONS, NONE);
+        if (!(ofState instanceof Activation.Identity)) {
+            layers.add(new Layer.Activate(ofState));
+        }
         if (choices.open(HEAD)) {
             candidates.forEach(weights::setAside);
         } else if (!name.equals(NONE)) {

@@ -108,7 +108,7 @@ class ContainerScriptsTest {
 
     /** On a machine without GPUs only their panels have no series. */
     @ParameterizedTest
-    @CsvSource({"'',20,1", "--without-gpus,16,0"})
+    @CsvSource({"'',25,1", "--without-gpus,21,0"})
     void theDashboardsQueriesCanBeAskedWithoutGpus(String option, int queries, int status)
             throws Exception {
         assumeTrue(
