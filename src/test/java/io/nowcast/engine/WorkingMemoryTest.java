@@ -35,7 +35,7 @@ class WorkingMemoryTest {
         // One channel of a state is the frame; the others must not be kept with it.
         "jacobkimmel-convgru, 'forecast=repeat-last,channel=0', 64"
     })
-    void theEstimateIsAnUpperBoundThatRefusesLittleThatFits(
+    void theEstimateIsCloseToWhatIsTakenAndRefusesLittleThatFits(
             String network, String choices, String steps) throws Exception {
         String figures = measured(network, choices, steps);
 

@@ -18,6 +18,10 @@ class FedFeaturesTest {
         return Convolution.same(WeightTensor.zeros(outputs, inputs, 3, 3), Optional.empty());
     }
 
+    private final Features made =
+            new Features.Through(new Features.Frame(), List.of(convolution(CHANNELS, 1)));
+    private final Features observed = Features.Recurrent.fromZero(made, cell());
+
     private static GruResetAfter cell() {
         return new GruResetAfter(
                 List.of(convolution(3 * CHANNELS, CHANNELS)),
@@ -32,9 +36,6 @@ class FedFeaturesTest {
      */
     @Test
     void countsWithAllChannels() {
-        Features made =
-                new Features.Through(new Features.Frame(), List.of(convolution(CHANNELS, 1)));
-        Features observed = Features.Recurrent.fromZero(made, cell());
         Features forecast =
                 Features.Recurrent.fromZero(
                         Features.Recurrent.startingFrom(
@@ -58,9 +59,6 @@ class FedFeaturesTest {
      */
     @Test
     void eachStepIsFedAsManyChannelsAsTheFirst() {
-        Features made =
-                new Features.Through(new Features.Frame(), List.of(convolution(CHANNELS, 1)));
-        Features observed = Features.Recurrent.fromZero(made, cell());
         Features half =
                 new Features.Through(
                         new Features.Frame(), List.of(convolution(CHANNELS / 2, CHANNELS)));
