@@ -290,9 +290,7 @@ def tutorial(title, made, arguments, folder):
     rows.add("fused, eager", copy(fused))
     rows.add("fused, eager, channels-last", channels_last(fused))
     if not arguments.without_compile:
-        stepwise = channels_last(fused)
-        stepwise.step = torch.compile(stepwise.step, dynamic=False)
-        rows.add("torch.compile of the fused step, channels-last", stepwise)
+        rows.add("torch.compile of the fused step, channels-last", compiled_step(fused))
     if arguments.cuda:
         rows.add("per-gate, eager, without TF32", copy(per_gate), exact=True)
         if not arguments.without_compile:
@@ -301,6 +299,8 @@ def tutorial(title, made, arguments, folder):
     for type in arguments.reduced:
         rows.add(f"per-gate, eager, {NAMES[type]}", copy(per_gate), type)
         rows.add(f"fused, eager, channels-last, {NAMES[type]}", channels_last(fused), type)
+        if not arguments.without_compile:
+            rows.add(f"torch.compile of the fused step, {NAMES[type]}", compiled_step(fused), type)
     finish(title, rows, choices, frames, expected, arguments, folder)
 
 
@@ -338,7 +338,17 @@ def bundled(arguments, folder):
         rows.add("training code, eager, without TF32", copy(network), exact=True)
         if not arguments.without_compile:
             rows.add("torch.compile of it, CUDA graphs", compiled(network, arguments, mode="reduce-overhead"))
+    for type in arguments.reduced:
+        rows.add(f"training code, eager, channels-last, {NAMES[type]}", channels_last(network), type)
+        if not arguments.without_compile:
+            rows.add(f"torch.compile of it, {NAMES[type]}", compiled(network, arguments), type)
     finish("bundled radar-convgru", rows, {"residual": "source"}, frames, expected, arguments, folder)
+
+
+def compiled_step(network):
+    stepwise = channels_last(network)
+    stepwise.step = torch.compile(stepwise.step, dynamic=False)
+    return stepwise
 
 
 def compiled(network, arguments, **options):
@@ -396,6 +406,9 @@ def main():
     arguments.reduced = [type for type, wanted in asked.items() if wanted]
     torch.manual_seed(1)
     torch.set_num_threads(arguments.threads)
+    if not arguments.without_compile:
+        # Each network and format compiles the same step again; beyond the limit it would be eager without a word.
+        torch._dynamo.config.recompile_limit = 64
     with torch.inference_mode(), tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for network in arguments.networks:

@@ -22,12 +22,16 @@ final class Processor {
 
     private Processor() {}
 
-    /** The operators of a program: oneDNN's for float32 on x86 processors. */
+    /** The operators of a program: oneDNN's for what an x86 processor has instructions for. */
     static Kernels kernels(DeviceName device, NumberFormat format) {
         boolean x86 = System.getProperty("os.arch", "").equals("amd64");
-        return x86 && !device.isCuda() && format == NumberFormat.FLOAT32
-                ? Kernels.ONEDNN
-                : Kernels.PORTABLE;
+        boolean instructed =
+                switch (format) {
+                    case FLOAT32 -> !device.isCuda();
+                    case BF16 -> isFastInBf16(device);
+                    case FP16 -> false;
+                };
+        return x86 && instructed ? Kernels.ONEDNN : Kernels.PORTABLE;
     }
 
     /**

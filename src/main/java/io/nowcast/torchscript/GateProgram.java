@@ -39,9 +39,7 @@ final class GateProgram {
         if (fused.isEmpty()) {
             return module.let("torch.sigmoid_(%s)".formatted(sum(gates, input, hidden)));
         }
-        return module.let(
-                layers.sigmoid(
-                        fused.get(), "torch.cat([%s, %s], 1)".formatted(input.get(), hidden)));
+        return module.let(layers.sigmoid(fused.get(), layers.joined(input.get(), hidden)));
     }
 
     private Optional<Convolution> joint(Gates gates) {
@@ -60,7 +58,7 @@ final class GateProgram {
         }
         Optional<Convolution> fused = joint(gates);
         if (fused.isPresent()) {
-            String both = "torch.cat([%s, %s], 1)".formatted(input.get(), hidden);
+            String both = layers.joined(input.get(), hidden);
             return module.let(layers.convolution(fused.get(), both));
         }
         String seen = layers.apply(gates.input(), input.get());
@@ -164,7 +162,7 @@ final class GateProgram {
                 doubledCandidates.computeIfAbsent(
                         joint(cell.gates()).orElseThrow(),
                         gates -> gates.scaled(candidate * channels, channels, 2));
-        String both = "torch.cat([%s, %s], 1)".formatted(input.get(), hidden);
+        String both = layers.joined(input.get(), hidden);
         List<String> parts =
                 module.unpack(
                         4,

@@ -6,8 +6,8 @@ public enum Kernels {
     PORTABLE,
     /**
      * oneDNN's convolutions called by name, with weights in the order that they read and functions
-     * applied as they write. Float32 on x86 processors; the operators are those of PyTorch 2.7,
-     * which promises nothing of them.
+     * applied as they write. Float32 on x86 processors, and bf16 on those that have instructions
+     * for it; the operators are those of PyTorch 2.7, which promises nothing of them.
      */
     ONEDNN
 }

@@ -7,6 +7,7 @@ import io.nowcast.network.WeightTensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes feed-forward layers. Each tensor is added to the module once, however often its layer is
@@ -100,34 +101,65 @@ final class LayerProgram {
     String sigmoid(Convolution convolution, String input) {
         return switch (module.kernels()) {
             case PORTABLE -> "torch.sigmoid_(%s)".formatted(portable(convolution, input));
-            case ONEDNN -> oneDnn(convolution, input, "sigmoid");
+            case ONEDNN ->
+                    module.format() == NumberFormat.FLOAT32
+                            ? oneDnn(convolution, input, "sigmoid")
+                            : "torch.sigmoid_(%s)".formatted(oneDnn(convolution, input, "none"));
         };
+    }
+
+    /** Features of a convolution, in its format, side by side. */
+    String joined(String first, String second) {
+        return "torch.cat([%s, %s], 1)".formatted(reduced(first), reduced(second));
     }
 
     private String oneDnn(Convolution convolution, String input, String function) {
         if (convolution.transposed()) {
             SubPixel subPixel = subPixels.computeIfAbsent(convolution, SubPixel::of);
-            String weight = tensor(subPixel.weight());
-            String bias = subPixel.bias().map(this::tensor).orElse("None");
-            return oneDnn.transposed(subPixel, weight, bias, input, function);
+            return widened(
+                    oneDnn.transposed(
+                            subPixel,
+                            tensor(subPixel.weight(), module.format()),
+                            bias(subPixel.bias()),
+                            reduced(input),
+                            function));
         }
-        String weight = tensor(convolution.weight());
-        String bias = convolution.bias().map(this::tensor).orElse("None");
-        return oneDnn.convolution(convolution, weight, bias, input, function);
+        return widened(
+                oneDnn.convolution(
+                        convolution,
+                        tensor(convolution.weight(), module.format()),
+                        bias(convolution.bias()),
+                        reduced(input),
+                        function));
     }
 
     private String portable(Convolution convolution, String input) {
-        NumberFormat format = module.format();
-        String weight = tensor(convolution.weight(), format);
-        String bias = convolution.bias().map(values -> tensor(values, format)).orElse("None");
-        if (format == NumberFormat.FLOAT32) {
-            return portable(convolution, input, weight, bias);
-        }
-        String reduced = "torch.to(%s, %s)".formatted(input, format.torchType());
-        return "torch.to(%s, %s)"
-                .formatted(
-                        portable(convolution, reduced, weight, bias),
-                        NumberFormat.FLOAT32.torchType());
+        return widened(
+                portable(
+                        convolution,
+                        reduced(input),
+                        tensor(convolution.weight(), module.format()),
+                        bias(convolution.bias())));
+    }
+
+    private String bias(Optional<WeightTensor> bias) {
+        return bias.map(values -> tensor(values, module.format())).orElse("None");
+    }
+
+    /** Features in the format of convolutions; they themselves where they are already. */
+    private String reduced(String features) {
+        return in(module.format(), features);
+    }
+
+    /** What a convolution gave, in float32. */
+    private String widened(String features) {
+        return in(NumberFormat.FLOAT32, features);
+    }
+
+    private String in(NumberFormat format, String features) {
+        return module.format() == NumberFormat.FLOAT32
+                ? features
+                : "torch.to(%s, %s)".formatted(features, format.torchType());
     }
 
     private static String portable(

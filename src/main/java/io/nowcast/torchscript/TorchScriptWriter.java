@@ -46,15 +46,15 @@ public final class TorchScriptWriter {
      * Writes the archive with the operators of one kind and convolutions in one format, and closes
      * the stream.
      *
-     * @param format float32 for {@link Kernels#ONEDNN}
+     * @param format float32 or bf16 for {@link Kernels#ONEDNN}
      * @throws IllegalArgumentException if a layer takes more weights as these operators have it
      *     than a tensor here can hold
      */
     public static void write(
             RecurrentNetwork network, Kernels kernels, NumberFormat format, OutputStream out)
             throws IOException {
-        if (kernels == Kernels.ONEDNN && format != NumberFormat.FLOAT32) {
-            throw new IllegalArgumentException("oneDNN's operators by name are for float32");
+        if (kernels == Kernels.ONEDNN && format == NumberFormat.FP16) {
+            throw new IllegalArgumentException("oneDNN's operators by name are not for fp16");
         }
         ModuleBuilder module = new ModuleBuilder(kernels, format);
         module.answer(append(network, module));

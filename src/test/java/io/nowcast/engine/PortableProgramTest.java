@@ -49,6 +49,13 @@ class PortableProgramTest {
         assertThat(error(fixture, NumberFormat.FP16)).isLessThan(0.05f / 8);
     }
 
+    /** The bound of {@link PrecisionTest}, for processors whose bf16 goes through oneDNN there. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void staysInBf16CloseToWhatPyTorchGives(NetworkFixture fixture) throws IOException {
+        assertThat(error(fixture, NumberFormat.BF16)).isLessThan(0.05f);
+    }
+
     /** The largest difference, as a part of the answer's range where that is more than 1. */
     private float error(NetworkFixture fixture, NumberFormat format) throws IOException {
         Path module = directory.resolve("module.pt");

@@ -2,6 +2,7 @@ package io.nowcast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.checkpoint.CheckpointReader;
@@ -22,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,37 @@ class PrecisionTest {
             float range = Math.max(1, NetworkFixturesTest.largest(expected.values()));
             assertThat(difference).isLessThan(OF_THE_RANGE * range);
         }
+    }
+
+    /**
+     * What shares the call, and how many threads it has, must not show in bf16 either, where a sum
+     * that is rounded otherwise is off by 2^-8.
+     */
+    @Test
+    void answersInBf16ExactlyAsAloneWhereTheProcessorHasIt() throws IOException {
+        assumeTrue(Processor.isFastInBf16(TestedDevice.NAME), "the device computes slowly in bf16");
+        ModelFolder folder = bundled("precision: {format: bf16, tolerance: 0.05}");
+        List<ModelFrames> inputs = List.of(noise(1), noise(2), noise(3));
+        try (NowcastModel model =
+                new DjlModelLoader().load(folder, Placement.on(TestedDevice.NAME))) {
+            model.computeWith(2, true);
+            List<ModelFrames> together = model.predict(inputs, 12);
+
+            model.computeWith(1, true);
+            for (int index = 0; index < inputs.size(); index++) {
+                ModelFrames alone = model.predict(List.of(inputs.get(index)), 12).getFirst();
+                assertThat(together.get(index).values()).containsExactly(alone.values());
+            }
+        }
+    }
+
+    private static ModelFrames noise(long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[5 * 2 * 64 * 64];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = random.nextFloat();
+        }
+        return new ModelFrames(5, 2, new GridShape(64, 64), values);
     }
 
     @Test
