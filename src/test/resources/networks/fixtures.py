@@ -208,6 +208,18 @@ FIXTURES = [
     ),
     vectors("lstm-cells", lambda: n.CellsNetwork(2, (4, 3), 2), {**LINEAR, "stack": "lstm1,lstm2"}, gain=2.2),
     vectors("gru-relu", lambda: n.ActivatedNetwork(nn.GRU, 2, 5, 2), {**LINEAR, "state-activation": "relu"}),
+    vectors(
+        "gru-embedded",
+        lambda: n.EmbeddedNetwork(nn.GRU, 2, 4, 5, 3, 2, num_layers=2),
+        {
+            **CLOSED,
+            "stem": "embed",
+            "stem-activation": "relu",
+            "head": "linear.0,linear.2",
+            "head-between": "gelu",
+        },
+        gain=3.0,
+    ),
     vectors("gru", lambda: n.VectorNetwork(nn.GRU, 2, 5, 2)),
     vectors("gru-2layer", lambda: n.VectorNetwork(nn.GRU, 2, 4, 2, num_layers=2)),
     vectors("gru-nobias", lambda: n.VectorNetwork(nn.GRU, 2, 5, 2, bias=False)),
@@ -239,6 +251,24 @@ FIXTURES = [
             stacked("cell_list.{}", lambda a, b: c.fused(a, b, 3, "figo"), (1, 4), (4, 3)), ("head", c.conv(3, 1, 3))
         ),
         {**CLOSED, "gates": "f,i,g,o", "head": "head", "head-activation": "none"},
+        gain=2.2,
+    ),
+    frames(
+        "fused-convlstm-stem",
+        lambda: n.ConvolvedStack(
+            (c.conv(1, 3, 3), c.conv(3, 2, 1)),
+            stacked("cell_list.{}", lambda a, b: c.fused(a, b, 3), (2, 4)),
+            ("head", nn.Sequential(c.conv(4, 3, 3), nn.LeakyReLU(), c.conv(3, 1, 1))),
+        ),
+        {
+            **CLOSED,
+            "gates": "i,f,o,g",
+            "stem": "stem.0,stem.2",
+            "stem-activation": "leaky-relu",
+            "head": "head.0,head.2",
+            "head-between": "leaky-relu",
+            "head-activation": "none",
+        },
         gain=2.2,
     ),
     Fixture(

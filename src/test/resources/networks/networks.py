@@ -156,6 +156,29 @@ class ActivatedNetwork(VectorNetwork):
         return self.linear(torch.relu(h[:, 0])), state
 
 
+class EmbeddedNetwork(VectorNetwork):
+    """A linear layer before the cells, and two behind them."""
+
+    def __init__(self, kind, inputs, embedded, hidden, between, outputs, **options):
+        super().__init__(kind, embedded, hidden, outputs, **options)
+        self.embed = nn.Linear(inputs, embedded)
+        self.linear = nn.Sequential(nn.Linear(hidden, between), nn.GELU(), nn.Linear(between, outputs))
+
+    def step(self, x, state):
+        return super().step(torch.relu(self.embed(x)), state)
+
+
+class ConvolvedStack(Stack):
+    """Convolutions before the cells, each with a leaky ReLU behind."""
+
+    def __init__(self, stem, *arguments):
+        super().__init__(*arguments)
+        self.stem = nn.Sequential(*(part for layer in stem for part in (layer, nn.LeakyReLU())))
+
+    def step(self, x, states):
+        return super().step(self.stem(x), states)
+
+
 class CellsNetwork(nn.Module):
     """nn.LSTMCell twice, called step by step."""
 

@@ -2,6 +2,7 @@ package io.nowcast.layout;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Choices {
 
     private final Map<String, String> given;
     private final Map<String, Question> questions = new LinkedHashMap<>();
+    private final Map<String, String> hints = new HashMap<>();
     private final Set<String> mistakes = new LinkedHashSet<>();
 
     Choices(Map<String, String> given) {
@@ -59,6 +61,39 @@ final class Choices {
         Map<String, String> values = new LinkedHashMap<>();
         options.forEach(option -> values.put(option, option));
         return chosen(name, values, otherwise);
+    }
+
+    /**
+     * One of some texts, or several of them, each once, separated by commas.
+     *
+     * @param hint what to tell of several where the manifest must choose
+     */
+    List<String> some(String name, List<String> options, Optional<String> otherwise, String hint) {
+        hints.put(name, hint);
+        List<String> chosen = parts(name);
+        if (chosen.size() < 2) {
+            return List.of(among(name, options, otherwise));
+        }
+        ask(name, options, otherwise);
+        return known(name, chosen, options) ? chosen : List.of(options.getFirst());
+    }
+
+    /** Some of some texts, each once, separated by commas; none where the manifest is silent. */
+    List<String> some(String name, List<String> options) {
+        List<String> chosen = text(name).isEmpty() ? List.of() : parts(name);
+        return known(name, chosen, options) ? chosen : List.of();
+    }
+
+    private List<String> parts(String name) {
+        return Stream.of(given.getOrDefault(name, "").split(",", -1)).map(String::strip).toList();
+    }
+
+    private boolean known(String name, List<String> chosen, List<String> options) {
+        if (options.containsAll(chosen) && Set.copyOf(chosen).size() == chosen.size()) {
+            return true;
+        }
+        mistakes.add("network.%s names each once of %s, got %s".formatted(name, options, chosen));
+        return false;
     }
 
     /** A text that the manifest must give; the name itself until it does. */
@@ -122,8 +157,12 @@ final class Choices {
         questions.values().stream()
                 .filter(Question::open)
                 .map(question ->
-                        "the weights do not tell '%s': the manifest must say network.%s, one of %s"
-                                .formatted(question.name(), question.name(), question.options()))
+                        "the weights do not tell '%s': the manifest must say network.%s, one of %s%s"
+                                .formatted(
+                                        question.name(),
+                                        question.name(),
+                                        question.options(),
+                                        hints.getOrDefault(question.name(), "")))
                 .forEach(problems::add);
         return problems;
     }

@@ -129,7 +129,7 @@ public record RecognisedNetwork(String layout, RecurrentNetwork network, long pa
     private static Optional<String> another(Checkpoint checkpoint, Layout layout, Weights weights) {
         Set<String> unread = new LinkedHashSet<>(weights.keys());
         weights.roles().stream()
-                .filter(role -> !role.role().startsWith(StackForecast.HEAD))
+                .filter(role -> !role.role().startsWith(StackLayers.HEAD))
                 .forEach(role -> unread.remove(role.key()));
         return unread.size() < weights.keys().size() && layout.recognises(unread)
                 ? Optional.of(

@@ -7,6 +7,7 @@ import io.nowcast.checkpoint.Checkpoint;
 import io.nowcast.checkpoint.CheckpointReader;
 import io.nowcast.network.WeightTensor;
 import io.nowcast.testing.NetworkFixture;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -303,7 +304,8 @@ class RefusedNetworksTest {
         assertThat(RecognisedNetwork.read(checkpoint, Map.of("forecast", "closed-loop")).problems())
                 .singleElement()
                 .asString()
-                .contains("network.head, one of [embed, fc, none]");
+                .contains(
+                        "network.head, one of [embed, fc, none], or several layers from the first to the last, separated by commas; network.stem names those that stand before the stack");
         assertThat(problems(checkpoint, Map.of("forecast", "closed-loop", "head", "fc")))
                 .contains("'embed.weight' tensor[3, 1] is unknown");
     }
@@ -329,6 +331,68 @@ class RefusedNetworksTest {
 
         assertThat(problems(checkpoint, choices))
                 .contains("network.head-reads, one of [final-states, last-frame]");
+    }
+
+    /** What stands between two layers has no weights, and changes every number. */
+    @Test
+    void asksWhatStandsBetweenTheLayersAroundAStack() {
+        Checkpoint checkpoint =
+                CheckpointReader.read(NetworkFixture.named("gru-embedded").weights());
+        Map<String, String> choices = new HashMap<>();
+        choices.put("forecast", "closed-loop");
+        choices.put("stem", "embed");
+        choices.put("head", "linear.0,linear.2");
+
+        assertThat(RecognisedNetwork.read(checkpoint, choices).problems())
+                .satisfiesExactlyInAnyOrder(
+                        one -> assertThat(one).contains("must say network.stem-activation, one of"),
+                        one -> assertThat(one).contains("must say network.head-between, one of"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "linear.0,linear.1; network.head names each once of [linear.0, linear.2, none], got [linear.0, linear.1]",
+                "linear.2,linear.2; network.head names each once of [linear.0, linear.2, none], got [linear.2, linear.2]",
+                "linear.2,linear.0; 'linear.2.weight' has shape [2, 3], expected [2, 5] (head)",
+                "linear.2; 'linear.0.weight' tensor[3, 5] is unknown",
+                "linear.0,none; not read: [linear.0.weight, linear.0.bias, linear.2.weight, linear.2.bias]",
+            })
+    void refusesAHeadOfOtherLayersThanTheFileHas(String head, String problem) {
+        NetworkFixture fixture = NetworkFixture.named("gru-embedded");
+        Map<String, String> choices = new HashMap<>(fixture.choices());
+        choices.put("head", head);
+
+        assertThat(problems(CheckpointReader.read(fixture.weights()), choices)).contains(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "embedding; network.stem names each once of [linear.0, linear.2, embed], got [embedding]",
+                "embed,linear.2; 'linear.2.weight' has shape [2, 3], expected [4, 4] (stem)",
+                "linear.2; 'linear.2.weight' has shape [2, 3], expected [4, 3] (stem)",
+            })
+    void refusesAStemOfOtherLayersThanTheFileHas(String stem, String problem) {
+        NetworkFixture fixture = NetworkFixture.named("gru-embedded");
+        Map<String, String> choices = new HashMap<>(fixture.choices());
+        choices.put("stem", stem);
+
+        assertThat(problems(CheckpointReader.read(fixture.weights()), choices)).contains(problem);
+    }
+
+    @Test
+    void refusesAStemBeforeANetworkThatReadsTheWholeSequence() {
+        NetworkFixture fixture = NetworkFixture.named("gru-embedded");
+        Map<String, String> choices = new HashMap<>(fixture.choices());
+        choices.put("forecast", "all-at-once");
+
+        assertThat(problems(CheckpointReader.read(fixture.weights()), choices))
+                .contains("network.stem goes with a network of one direction");
     }
 
     /** The weights of the decoder were offered as read-outs of the encoder. */
