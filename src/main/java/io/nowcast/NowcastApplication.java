@@ -51,6 +51,7 @@ public class NowcastApplication {
                             new PrintWriter(System.err, true, charset),
                             arguments));
         }
+        OptimisingCompiler.giveWay();
         CarrierThreads.outnumberComputingRequests();
         SpringApplication.run(NowcastApplication.class, arguments);
     }

@@ -47,10 +47,10 @@ final class DrilledProcess implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(options);
         command.addAll(
                 List.of(
-                        "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-XX:-UsePerfData",
                         "-XX:ErrorFile=hs_err.log",
@@ -164,6 +164,10 @@ final class DrilledProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException(problem));
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     @Override

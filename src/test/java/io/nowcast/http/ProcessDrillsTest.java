@@ -68,6 +68,23 @@ class ProcessDrillsTest {
         }
     }
 
+    /** By what Linux says of each thread, {@code proc_pid_stat(5)}: nice is its 19th field. */
+    @Test
+    void hasTheOptimisingCompilerGiveWayAndNotTheQuickOne() throws IOException {
+        List<String> options = List.of("-Xmx256m", "-XX:TieredStopAtLevel=4");
+        Map<String, String> nice = new TreeMap<>();
+        try (DrilledProcess service = DrilledProcess.start(directory, options, List.of());
+                Stream<Path> threads = Files.list(Path.of("/proc/" + service.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                int name = stat.indexOf('(') + 1;
+                String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                nice.put(stat.substring(name, name + 2), afterName[16]);
+            }
+        }
+        assertThat(nice).containsEntry("C2", "10").containsEntry("C1", "0");
+    }
+
     @Test
     void diesOfAFaultInNativeCodeAndOfAKillAndServesWhenStartedAgain() throws IOException {
         new ChangingModel(directory.resolve("models/changing")).write(1);
