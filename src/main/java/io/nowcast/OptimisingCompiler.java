@@ -3,13 +3,13 @@ package io.nowcast;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 final class OptimisingCompiler {
 
     /** How much its threads give way, as {@code nice} counts: a tenth of another thread's share. */
-    static final int NICE = 10;
+    private static final int NICER = 10;
+
+    private static final int NICEST = 19;
 
     /** The kernel keeps 15 characters of "C2 CompilerThread0". */
     private static final String NAME = "C2 CompilerThre";
@@ -68,22 +70,23 @@ final class OptimisingCompiler {
     }
 
     /** By {@code setpriority(2)}, which takes a thread for a process on Linux. */
-    @SuppressWarnings("restricted")
     private static void giveWay(List<Integer> threads) throws Throwable {
-        Linker linker = Linker.nativeLinker();
-        Optional<MemorySegment> address = linker.defaultLookup().find("setpriority");
-        if (address.isEmpty()) {
-            return;
-        }
-        FunctionDescriptor type =
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT);
-        MethodHandle setPriority = linker.downcallHandle(address.get(), type);
+        MethodHandle getPriority = function("getpriority", 2);
+        MethodHandle setPriority = function("setpriority", 3);
+        int others = (int) getPriority.invokeExact(PRIO_PROCESS, 0);
+        int nice = Math.min(others + NICER, NICEST);
         for (int thread : threads) {
-            int _ = (int) setPriority.invokeExact(PRIO_PROCESS, thread, NICE);
+            int _ = (int) setPriority.invokeExact(PRIO_PROCESS, thread, nice);
         }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(String name, int integers) {
+        Linker linker = Linker.nativeLinker();
+        MemoryLayout[] types = new MemoryLayout[integers];
+        Arrays.fill(types, ValueLayout.JAVA_INT);
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow(name),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, types));
     }
 }

@@ -70,7 +70,7 @@ class ProcessDrillsTest {
 
     /** By what Linux says of each thread, {@code proc_pid_stat(5)}: nice is its 19th field. */
     @Test
-    void hasTheOptimisingCompilerGiveWayAndNotTheQuickOne() throws IOException {
+    void hasTheOptimisingCompilerGiveWayToTheQuickOneAndAllOthers() throws IOException {
         List<String> options = List.of("-Xmx256m", "-XX:TieredStopAtLevel=4");
         Map<String, String> nice = new TreeMap<>();
         try (DrilledProcess service = DrilledProcess.start(directory, options, List.of());
@@ -82,7 +82,8 @@ class ProcessDrillsTest {
                 nice.put(stat.substring(name, name + 2), afterName[16]);
             }
         }
-        assertThat(nice).containsEntry("C2", "10").containsEntry("C1", "0");
+        int others = Integer.parseInt(nice.getOrDefault("C1", ""));
+        assertThat(nice).containsEntry("C2", Integer.toString(Math.min(others + 10, 19)));
     }
 
     @Test
