@@ -34,9 +34,10 @@ final class OptimisingCompiler {
     private OptimisingCompiler() {}
 
     /**
-     * Has its threads give way to all others, where the system is Linux and lets them. Later ones
-     * inherit it. The JVM's own option for that, {@code CompilerThreadPriority}, counts for the
-     * quick compiler too, without which everything is slow.
+     * Has its threads give way to all others, where the system is Linux and lets them; one that the
+     * JVM starts later has the priority of the compiler thread that starts it. The JVM's own option
+     * for that, {@code CompilerThreadPriority}, counts for the quick compiler too, without which
+     * everything is slow.
      */
     static void giveWay() {
         try {

@@ -4,6 +4,7 @@ import io.nowcast.batching.PendingPrediction;
 import io.nowcast.batching.Prediction;
 import io.nowcast.batching.PredictionException;
 import io.nowcast.batching.Reservation;
+import io.nowcast.frames.FrameSequence;
 import io.nowcast.model.ServedModel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -61,6 +62,17 @@ public final class Admission implements AutoCloseable {
     /** Tells of more heap that the request takes beside its frames until its answer is written. */
     public void keep(long bytes) {
         kept += bytes;
+    }
+
+    /**
+     * Changes the heap that the request holds to its decoded frames, and what it keeps.
+     *
+     * @throws ForecastException.Busy if there is no room for more now
+     * @throws ForecastException.TooLarge if there will never be room
+     */
+    public void holdFrames(List<FrameSequence> sequences) {
+        long values = sequences.stream().mapToLong(frames -> frames.values().length).sum();
+        hold(kept + Float.BYTES * values);
     }
 
     /** Changes the heap that the request holds to what its forecast takes, and what it keeps. */

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What becomes of a bare stack of cells: how it is driven through time and what reads its states.
- * No key tells, so the manifest does.
+ * What becomes of a bare stack of cells and the {@linkplain StackLayers layers around it}: how it
+ * is driven through time. No key tells, so the manifest does.
  */
 final class StackForecast {
 

@@ -11,7 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the bodies that are decoded at once. Until a body is decoded only the codec's own limits
- * bound what it expands to, and more decoders than processors gain nothing.
+ * bound what it expands to, and more decoders than processors gain nothing. Together they take a
+ * quarter of the heap at most, or as much as one of them: requests hold half of it, and the service
+ * itself needs some.
  */
 final class DecodingSlots {
 
@@ -22,12 +24,13 @@ final class DecodingSlots {
     private final Semaphore free;
 
     DecodingSlots(LimitProperties limits) {
-        this.free = new Semaphore(limits.decoders(), true);
         long heap = Runtime.getRuntime().maxMemory();
-        if (limits.decodingBytes() > heap / 2) {
+        long each = limits.expandedBytes();
+        this.free = new Semaphore(Math.clamp(heap / 4 / each, 1, limits.decoders()), true);
+        if (each > heap / 4) {
             LOG.warn(
-                    "Bodies that are decoded may take {} MB, more than half of the heap of {} MB: lower nowcast.limits.expanded or nowcast.limits.decoders, or raise -Xmx",
-                    limits.decodingBytes() >> 20,
+                    "A body that is decoded may take {} MB, more than a quarter of the heap of {} MB: lower nowcast.limits.expanded, or raise -Xmx",
+                    each >> 20,
                     heap >> 20);
         }
     }

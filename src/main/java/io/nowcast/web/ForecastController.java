@@ -215,8 +215,15 @@ final class ForecastController implements ForecastApi {
             throws IOException, ServletException, InterruptedException {
         Body body = source.read(admission);
         DecodingRules rules = parameters.decodingRules(admission.model().encodings());
-        DecodedFrames frames = decoders.decode(admission, () -> body.decoding().decode(rules));
-        admission.keep(body.kept());
+        DecodedFrames frames =
+                decoders.decode(
+                        admission,
+                        () -> {
+                            DecodedFrames decoded = body.decoding().decode(rules);
+                            admission.keep(body.kept());
+                            admission.holdFrames(decoded.sequences());
+                            return decoded;
+                        });
         return new Decoded(frames, body.digest(), body.received());
     }
 

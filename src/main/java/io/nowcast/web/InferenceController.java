@@ -157,11 +157,13 @@ final class InferenceController {
                     ForecastParameters parameters = inference.forecastParameters(name);
                     parameters.timeout().ifPresent(admission::within);
                     DecodingRules rules = parameters.decodingRules(admission.model().encodings());
+                    DecodedFrames frames = codec.decode(inference.npy(), FrameFormat.NPY, rules);
+                    admission.holdFrames(frames.sequences());
                     return new Decoded(
                             inference.id(),
                             inference.binaryAnswer(),
                             parameters,
-                            codec.decode(inference.npy(), FrameFormat.NPY, rules),
+                            frames,
                             body.digest(),
                             body.sent());
                 });

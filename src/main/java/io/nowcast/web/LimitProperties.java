@@ -19,7 +19,8 @@ import org.springframework.util.unit.DataSize;
  * @param batch most sequences of a body
  * @param pixels most pixels of a frame
  * @param entries most entries of a ZIP or parts of a multipart body
- * @param decoders most bodies that are decoded at once
+ * @param decoders most bodies that are decoded at once; fewer where so many could take more than a
+ *     quarter of the heap
  * @param jsonDepth deepest nesting of JSON
  * @param uploadRate least bytes a second, on average, that a body must come with
  * @param uploadGrace how long a body may come slower than that
@@ -77,11 +78,6 @@ public record LimitProperties(
                         Math.min(
                                 DataSize.ofMegabytes(USUAL_EXPANDED_MEGABYTES).toBytes(),
                                 Runtime.getRuntime().maxMemory() / 4));
-    }
-
-    /** What all decoders may take together. */
-    long decodingBytes() {
-        return decoders * expandedBytes();
     }
 
     CodecLimits codecLimits() {

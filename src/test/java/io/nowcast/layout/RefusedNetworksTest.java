@@ -354,33 +354,19 @@ class RefusedNetworksTest {
             delimiter = ';',
             quoteCharacter = '"',
             value = {
-                "linear.0,linear.1; network.head names each once of [linear.0, linear.2, none], got [linear.0, linear.1]",
-                "linear.2,linear.2; network.head names each once of [linear.0, linear.2, none], got [linear.2, linear.2]",
-                "linear.2,linear.0; 'linear.2.weight' has shape [2, 3], expected [2, 5] (head)",
-                "linear.2; 'linear.0.weight' tensor[3, 5] is unknown",
-                "linear.0,none; not read: [linear.0.weight, linear.0.bias, linear.2.weight, linear.2.bias]",
+                "head; linear.0,linear.1; network.head names each once of [linear.0, linear.2, none], got [linear.0, linear.1]",
+                "head; linear.2,linear.2; network.head names each once of [linear.0, linear.2, none], got [linear.2, linear.2]",
+                "head; linear.2,linear.0; 'linear.2.weight' has shape [2, 3], expected [2, 5] (head)",
+                "head; linear.2; 'linear.0.weight' tensor[3, 5] is unknown",
+                "head; linear.0,none; not read: [linear.0.weight, linear.0.bias, linear.2.weight, linear.2.bias]",
+                "stem; embedding; network.stem names each once of [linear.0, linear.2, embed], got [embedding]",
+                "stem; embed,linear.2; 'linear.2.weight' has shape [2, 3], expected [4, 4] (stem)",
+                "stem; linear.2; 'linear.2.weight' has shape [2, 3], expected [4, 3] (stem)",
             })
-    void refusesAHeadOfOtherLayersThanTheFileHas(String head, String problem) {
+    void refusesOtherLayersAroundAStackThanTheFileHas(String entry, String names, String problem) {
         NetworkFixture fixture = NetworkFixture.named("gru-embedded");
         Map<String, String> choices = new HashMap<>(fixture.choices());
-        choices.put("head", head);
-
-        assertThat(problems(CheckpointReader.read(fixture.weights()), choices)).contains(problem);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '"',
-            value = {
-                "embedding; network.stem names each once of [linear.0, linear.2, embed], got [embedding]",
-                "embed,linear.2; 'linear.2.weight' has shape [2, 3], expected [4, 4] (stem)",
-                "linear.2; 'linear.2.weight' has shape [2, 3], expected [4, 3] (stem)",
-            })
-    void refusesAStemOfOtherLayersThanTheFileHas(String stem, String problem) {
-        NetworkFixture fixture = NetworkFixture.named("gru-embedded");
-        Map<String, String> choices = new HashMap<>(fixture.choices());
-        choices.put("stem", stem);
+        choices.put(entry, names);
 
         assertThat(problems(CheckpointReader.read(fixture.weights()), choices)).contains(problem);
     }
