@@ -36,6 +36,7 @@ public record BatchingProperties(
         Setting.requireAtLeast(0, "nowcast.queue.batch", batch);
         if (memory != null) {
             Setting.requireAtLeast(DataSize.ofBytes(1), "nowcast.queue.memory", memory);
+            Setting.requireWithinHeap("nowcast.queue.memory", memory);
         }
         Setting.requireAtLeast(DataSize.ofBytes(0), "nowcast.queue.batch-memory", batchMemory);
         Setting.requireTime(Duration.ZERO, "nowcast.queue.window", window);

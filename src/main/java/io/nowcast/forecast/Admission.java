@@ -71,8 +71,7 @@ public final class Admission implements AutoCloseable {
      * @throws ForecastException.TooLarge if there will never be room
      */
     public void holdFrames(List<FrameSequence> sequences) {
-        long values = sequences.stream().mapToLong(frames -> frames.values().length).sum();
-        hold(kept + Float.BYTES * values);
+        hold(kept + HeapEstimate.ofFrames(sequences));
     }
 
     /** Changes the heap that the request holds to what its forecast takes, and what it keeps. */

@@ -157,7 +157,7 @@ public final class ForecastService {
     public Forecast forecast(ForecastRequest asked, Admission admission)
             throws InterruptedException {
         ServedModel model = admission.servedModel();
-        ForecastRequest request = asked.resample() ? resampled(asked, model) : asked;
+        ForecastRequest request = asked.resample() ? resampled(asked, admission) : asked;
         int steps = RequestChecks.steps(request, model);
         // Times first: a gap explains why frames are too few.
         Optional<Instant> referenceTime = RequestChecks.referenceTime(request, model);
@@ -192,14 +192,18 @@ public final class ForecastService {
                 Optional.of(plan).filter(TilePlan::isCut).map(TilePlan::toString));
     }
 
-    private static ForecastRequest resampled(ForecastRequest request, ServedModel model) {
+    /** The frames that came stay on the heap beside those that are made from them. */
+    private static ForecastRequest resampled(ForecastRequest request, Admission admission) {
+        ServedModel model = admission.servedModel();
         if (!model.manifest().mayResample()) {
             throw new ForecastException.Unusable(
                     "interval=resample: model %s does not allow it (resample in its manifest); it reads frames %s apart"
                             .formatted(model.name(), model.manifest().interval()));
         }
-        return Resampling.resample(
-                request, model.manifest().interval(), model.manifest().frames().input());
+        int needed = model.manifest().frames().input();
+        admission.keep(HeapEstimate.ofFrames(request.sequences()));
+        admission.holdForecast(HeapEstimate.ofFrames(request.sequences(), needed));
+        return Resampling.resample(request, model.manifest().interval(), needed);
     }
 
     /** Normalised whole: the mean of a frame or its nearest observed pixel is not a tile's. */

@@ -4,6 +4,7 @@ import io.nowcast.frames.FrameSequence;
 import io.nowcast.model.ModelManifest;
 import io.nowcast.model.ServedModel;
 import io.nowcast.tiling.TilePlan;
+import java.util.List;
 
 /** What a request takes on the heap once it is decoded. */
 final class HeapEstimate {
@@ -15,6 +16,17 @@ final class HeapEstimate {
     private static final int ANSWERS = 3;
 
     private HeapEstimate() {}
+
+    /** Bytes of decoded frames. */
+    static long ofFrames(List<FrameSequence> sequences) {
+        return Float.BYTES * sequences.stream().mapToLong(frames -> frames.values().length).sum();
+    }
+
+    /** Bytes of so many frames of each sequence's grid. */
+    static long ofFrames(List<FrameSequence> sequences, int each) {
+        return Float.BYTES
+                * sequences.stream().mapToLong(frames -> each * frames.grid().pixels()).sum();
+    }
 
     /**
      * Bytes of its frames, of its inputs in model numbers, whole and in tiles, and of its answer's

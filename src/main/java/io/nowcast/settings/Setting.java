@@ -35,6 +35,14 @@ public final class Setting {
         }
     }
 
+    /** Refuses a number of bytes that the largest heap of this process does not hold. */
+    public static void requireWithinHeap(String property, DataSize value) {
+        DataSize heap = DataSize.ofBytes(Runtime.getRuntime().maxMemory());
+        if (value.compareTo(heap) > 0) {
+            throw refused(property, value, "no more than the heap of %s (-Xmx)".formatted(heap));
+        }
+    }
+
     /** Refuses a number of bytes outside of the bounds, both of which are allowed. */
     public static void requireBetween(
             DataSize least, DataSize most, String property, DataSize value) {

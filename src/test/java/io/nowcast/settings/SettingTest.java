@@ -85,6 +85,14 @@ class SettingTest {
                 .hasRootCauseMessage("%s is %s; expected %s".formatted(property, value, expected));
     }
 
+    @Test
+    void refusesMoreMemoryForRequestsThanTheHeapHas() {
+        assertThatThrownBy(() -> bindAll(Map.of("nowcast.queue.memory", "16TB")))
+                .hasRootCauseMessage(
+                        "nowcast.queue.memory is 17592186044416B; expected no more than the heap of %dB (-Xmx)",
+                        Runtime.getRuntime().maxMemory());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "nowcast.devices",
