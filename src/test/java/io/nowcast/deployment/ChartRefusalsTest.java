@@ -45,6 +45,7 @@ class ChartRefusalsTest {
                 "maxSurge=0%                            | maxSurge",
                 "keda.minReplicas=0                     | minReplicas",
                 "keda.scaleDownAfter=3601               | scaleDownAfter",
+                "keda.authentication.modes=token        | modes",
             })
     void theSchemaNamesTheWrongValue(String setting, String named) {
         assertThatThrownBy(() -> Chart.render("defaults", setting))

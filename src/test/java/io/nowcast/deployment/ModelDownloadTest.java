@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,13 +38,21 @@ class ModelDownloadTest {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "the script needs curl");
         HttpServer started =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        started.createContext(
-                "/weights.pth",
+        HttpHandler file =
                 exchange -> {
                     exchange.sendResponseHeaders(200, WEIGHTS.length);
                     exchange.getResponseBody().write(WEIGHTS);
                     exchange.close();
-                });
+                };
+        started.createContext("/weights.pth", file);
+        started.createContext("/guarded.pth", file)
+                .setAuthenticator(
+                        new BasicAuthenticator("models") {
+                            @Override
+                            public boolean checkCredentials(String user, String password) {
+                                return user.equals("nowcast") && password.equals("rain");
+                            }
+                        });
         started.start();
         server = started;
     }
@@ -52,31 +64,40 @@ class ModelDownloadTest {
         }
     }
 
-    private int download(String file, String digest) throws IOException, InterruptedException {
+    private int download(String file, String digest, String... settings)
+            throws IOException, InterruptedException {
         int port = requireNonNull(server).getAddress().getPort();
         String prefix = "models.download[0].";
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add(prefix + "name=north");
+        all.add(prefix + "files[0].path=weights.pth");
+        all.add(prefix + "files[0].sha256=" + digest);
+        all.add("%sfiles[0].url=http://localhost:%d/%s".formatted(prefix, port, file));
         JsonNode container =
                 Chart.document(
                                 Chart.documents(
-                                        Chart.render(
-                                                "defaults",
-                                                prefix + "name=north",
-                                                prefix + "files[0].path=weights.pth",
-                                                prefix + "files[0].sha256=" + digest,
-                                                "%sfiles[0].url=http://localhost:%d/%s"
-                                                        .formatted(prefix, port, file))),
+                                        Chart.render("defaults", all.toArray(String[]::new))),
                                 "Deployment",
                                 "")
                         .at("/spec/template/spec/initContainers/0");
-        Process process =
+        ProcessBuilder script =
                 new ProcessBuilder(
                                 container.at("/command/0").asString(),
                                 container.at("/command/1").asString(),
                                 container.at("/args/0").asString())
                         .directory(models.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(models.resolve("log").toFile())
-                        .start();
+                        .redirectOutput(models.resolve("log").toFile());
+        for (JsonNode variable : container.at("/env")) {
+            // Where the Secret is mounted in the pod, the test has a file.
+            script.environment()
+                    .put(
+                            variable.at("/name").asString(),
+                            variable.at("/value")
+                                    .asString()
+                                    .replace("/credentials", models.toString()));
+        }
+        Process process = script.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
@@ -94,6 +115,16 @@ class ModelDownloadTest {
     @Test
     void anotherDigestKeepsThePodFromStarting() throws Exception {
         assertThat(download("weights.pth", "0".repeat(64))).isNotZero();
+    }
+
+    @Test
+    void aServerThatAsksForCredentialsGetsThoseOfTheSecret() throws Exception {
+        Files.writeString(
+                models.resolve("netrc"), "machine localhost login nowcast password rain\n");
+
+        assertThat(download("guarded.pth", digest())).isNotZero();
+        assertThat(download("guarded.pth", digest(), "models.downloadSecret=model-store")).isZero();
+        assertThat(models.resolve("north/weights.pth")).hasBinaryContent(WEIGHTS);
     }
 
     @Test

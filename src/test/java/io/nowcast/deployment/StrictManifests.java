@@ -23,6 +23,7 @@ import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Parses manifests into the types of the Kubernetes API; an unknown or misplaced field fails. */
@@ -92,5 +93,10 @@ final class StrictManifests {
     record AutoscalerConfig(HorizontalPodAutoscalerBehavior behavior) {}
 
     /** Values are strings; KEDA parses them itself. */
-    record Trigger(String type, Map<String, String> metadata) {}
+    record Trigger(
+            String type,
+            Map<String, String> metadata,
+            @Nullable Authentication authenticationRef) {}
+
+    record Authentication(String name, String kind) {}
 }
