@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -129,5 +130,20 @@ public record AccessProperties(
      *
      * @param origins such as {@code https://radar.example}; none where empty
      */
-    public record Cors(@DefaultValue List<String> origins) {}
+    public record Cors(@DefaultValue List<String> origins) {
+
+        /** As browsers tell it: scheme, host and port; any where it is a star. */
+        private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[^\\s/?#@]+/?");
+
+        public Cors {
+            origins.stream()
+                    .filter(origin -> !ORIGIN.matcher(origin).matches())
+                    .findFirst()
+                    .ifPresent(wrong -> {
+                        throw new IllegalArgumentException(
+                                "nowcast.security.cors.origins is %s; expected *, or origins such as https://radar.example"
+                                        .formatted(wrong));
+                    });
+        }
+    }
 }

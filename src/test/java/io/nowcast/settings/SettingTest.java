@@ -78,7 +78,9 @@ class SettingTest {
         "nowcast.models.poll, PT0S, PT0.001S to PT8760H",
         "nowcast.models.settle, PT-1S, PT0S to PT8760H",
         "nowcast.quota.period, PT0.5S, PT1S to PT8760H",
-        "nowcast.security.keys.refresh, PT0S, PT0.001S to PT8760H"
+        "nowcast.security.keys.refresh, PT0S, PT0.001S to PT8760H",
+        "nowcast.security.cors.origins, radar.example, '*, or origins such as https://radar.example'",
+        "nowcast.security.cors.origins, https://radar.example/map, '*, or origins such as https://radar.example'"
     })
     void refusesWhatAPropertyMustNotBe(String property, String value, String expected) {
         assertThatThrownBy(() -> bindAll(Map.of(property, value)))
