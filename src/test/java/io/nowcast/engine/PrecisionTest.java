@@ -14,6 +14,7 @@ import io.nowcast.model.ModelFolder;
 import io.nowcast.model.ModelRepository;
 import io.nowcast.model.NowcastModel;
 import io.nowcast.model.Placement;
+import io.nowcast.testing.BundledModel;
 import io.nowcast.testing.NetworkFixture;
 import io.nowcast.testing.NumpyFile;
 import io.nowcast.torchscript.NumberFormat;
@@ -244,11 +245,7 @@ class PrecisionTest {
     }
 
     private void write(String precision) throws IOException {
-        Path folder = Files.createDirectory(directory.resolve("radar"));
-        String manifest = Files.readString(BUNDLED.resolve(ModelRepository.MANIFEST));
-        Files.writeString(
-                folder.resolve(ModelRepository.MANIFEST), manifest + "\n" + precision + "\n");
-        Files.copy(BUNDLED.resolve("weights.pth"), folder.resolve("weights.pth"));
+        BundledModel.copy(directory, "radar", manifest -> manifest + "\n" + precision + "\n");
     }
 
     private static float differenceFromPyTorch(NowcastModel model) {

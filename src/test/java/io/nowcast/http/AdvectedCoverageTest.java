@@ -2,15 +2,10 @@ package io.nowcast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.testing.BundledModel;
 import io.nowcast.testing.NumpyFile;
-import io.nowcast.testing.ZipFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +29,6 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 class AdvectedCoverageTest {
 
-    private static final Path BUNDLED = Path.of("src/main/resources/models/radar-convgru");
     private static final int HEIGHT = 64;
     private static final int WIDTH = 80;
     private static final int PLANE = HEIGHT * WIDTH;
@@ -49,17 +43,17 @@ class AdvectedCoverageTest {
 
     @DynamicPropertySource
     static void modelFolders(DynamicPropertyRegistry registry) throws IOException {
-        String manifest = Files.readString(BUNDLED.resolve("model.yaml")) + "\nresample: true\n";
-        folder("kept", manifest);
-        folder("advected", manifest.replace("missing:", "missing:\n  coverage: advected"));
-        folder("misspelt", manifest.replace("missing:", "missing:\n  coverage: moved"));
+        folder("kept", "missing:");
+        folder("advected", "missing:\n  coverage: advected");
+        folder("misspelt", "missing:\n  coverage: moved");
         registry.add("nowcast.models.directory", models::toString);
     }
 
-    private static void folder(String name, String manifest) throws IOException {
-        Path folder = Files.createDirectories(models.resolve(name));
-        Files.copy(BUNDLED.resolve("weights.pth"), folder.resolve("weights.pth"));
-        Files.writeString(folder.resolve("model.yaml"), manifest);
+    private static void folder(String name, String missing) throws IOException {
+        BundledModel.copy(
+                models,
+                name,
+                manifest -> manifest.replace("missing:", missing) + "\nresample: true\n");
     }
 
     private static double[][] waves() {
@@ -173,19 +167,12 @@ class AdvectedCoverageTest {
     /** Frames ten minutes apart, of which every other one is interpolated. */
     @Test
     void resampledFramesMove() {
-        ByteBuffer times = ByteBuffer.allocate(3 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int frame = 0; frame < 3; frame++) {
-            times.putLong(1_475_077_200L + 600L * frame);
-        }
-        String header = "{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }";
-        Map<String, byte[]> arrays = new LinkedHashMap<>();
-        arrays.put("frames.npy", NumpyFile.of(frames(3, 2, -4), 3, HEIGHT, WIDTH).bytes());
-        arrays.put("times.npy", NumpyFile.file(header, times.array()));
+        byte[] frames = NumpyFile.of(frames(3, 2, -4), 3, HEIGHT, WIDTH).bytes();
 
         float[] answer =
                 forecast(
                                 "model=advected&units=dBZ&interval=resample&format=npy",
-                                Body.zip(ZipFile.deflated(arrays)))
+                                Body.npz(frames, 3, 1_475_077_200, 600))
                         .values();
 
         assertMask(answer, 0, 1, -2);

@@ -1,8 +1,14 @@
 package io.nowcast.http;
 
+import io.nowcast.testing.NumpyFile;
+import io.nowcast.testing.ZipFile;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a client sends. */
 final class Body {
@@ -27,6 +33,20 @@ final class Body {
 
     static Body zip(byte[] bytes) {
         return new Body("application/zip", bytes);
+    }
+
+    /** Frames as an NPY with times, in seconds since 1970, one interval apart. */
+    static Body npz(byte[] frames, int length, long first, long interval) {
+        ByteBuffer times = ByteBuffer.allocate(length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int frame = 0; frame < length; frame++) {
+            times.putLong(first + frame * interval);
+        }
+        String header =
+                "{'descr': '<i8', 'fortran_order': False, 'shape': (%d,), }".formatted(length);
+        Map<String, byte[]> arrays = new LinkedHashMap<>();
+        arrays.put("frames.npy", frames);
+        arrays.put("times.npy", NumpyFile.file(header, times.array()));
+        return new Body("application/x-npz", ZipFile.deflated(arrays));
     }
 
     /** Parts of one name, as files that are numbered from 0. */

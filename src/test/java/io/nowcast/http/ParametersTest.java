@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.nowcast.testing.NumpyFile;
-import io.nowcast.testing.ZipFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Batches, steps, units, times and encodings. */
@@ -192,12 +186,6 @@ class ParametersTest extends ServiceTest {
     }
 
     private static Body npz(long first, long interval) {
-        ByteBuffer data = ByteBuffer.allocate(5 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        LongStream.range(0, 5).forEach(frame -> data.putLong(first + frame * interval));
-        String header = "{'descr': '<i8', 'fortran_order': False, 'shape': (5,), }";
-        Map<String, byte[]> arrays = new LinkedHashMap<>();
-        arrays.put("frames.npy", SAMPLE.npy("u8").bytes());
-        arrays.put("times.npy", NumpyFile.file(header, data.array()));
-        return Body.of("application/x-npz", ZipFile.deflated(arrays));
+        return Body.npz(SAMPLE.npy("u8").bytes(), 5, first, interval);
     }
 }

@@ -2,8 +2,8 @@ package io.nowcast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.testing.BundledModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +23,6 @@ import tools.jackson.databind.JsonNode;
         })
 class ReducedPrecisionTest {
 
-    private static final Path BUNDLED = Path.of("src/main/resources/models/radar-convgru");
-
     @TempDir private static Path models;
 
     @LocalServerPort private int port;
@@ -39,11 +37,7 @@ class ReducedPrecisionTest {
     }
 
     private static void folder(String name, String precision) throws IOException {
-        Path folder = Files.createDirectories(models.resolve(name));
-        Files.copy(BUNDLED.resolve("weights.pth"), folder.resolve("weights.pth"));
-        Files.writeString(
-                folder.resolve("model.yaml"),
-                Files.readString(BUNDLED.resolve("model.yaml")) + "\n" + precision + "\n");
+        BundledModel.copy(models, name, manifest -> manifest + "\n" + precision + "\n");
     }
 
     @Test

@@ -2,15 +2,10 @@ package io.nowcast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.testing.BundledModel;
 import io.nowcast.testing.NumpyFile;
-import io.nowcast.testing.ZipFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -29,7 +24,6 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 class ResampledMemoryTest {
 
-    private static final Path BUNDLED = Path.of("src/main/resources/models/radar-convgru");
     private static final int SIDE = 72;
     private static final int MINUTES = 20;
 
@@ -39,32 +33,21 @@ class ResampledMemoryTest {
 
     @DynamicPropertySource
     static void modelFolder(DynamicPropertyRegistry registry) throws IOException {
-        Path folder = Files.createDirectories(models.resolve("resampling"));
-        Files.copy(BUNDLED.resolve("weights.pth"), folder.resolve("weights.pth"));
-        Files.writeString(
-                folder.resolve("model.yaml"),
-                Files.readString(BUNDLED.resolve("model.yaml")) + "\nresample: true\n");
+        BundledModel.copy(models, "resampling", manifest -> manifest + "\nresample: true\n");
         registry.add("nowcast.models.directory", models::toString);
     }
 
     /** Dry frames over twenty minutes, so many a minute. */
     private Answer forecast(int aMinute) {
         int length = MINUTES * aMinute + 1;
-        ByteBuffer times = ByteBuffer.allocate(length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int frame = 0; frame < length; frame++) {
-            times.putLong(1_475_077_200L + 60L / aMinute * frame);
-        }
-        String header =
-                "{'descr': '<i8', 'fortran_order': False, 'shape': (%d,), }".formatted(length);
-        float[] values = new float[length * SIDE * SIDE];
-        Map<String, byte[]> arrays = new LinkedHashMap<>();
-        arrays.put("frames.npy", NumpyFile.of(values, length, SIDE, SIDE).bytes());
-        arrays.put("times.npy", NumpyFile.file(header, times.array()));
+        byte[] dry = NumpyFile.of(new float[length * SIDE * SIDE], length, SIDE, SIDE).bytes();
         return new ServiceClient(port)
-                .forecast("steps=1&interval=resample", Body.zip(ZipFile.stored(arrays)));
+                .forecast(
+                        "steps=1&interval=resample",
+                        Body.npz(dry, length, 1_475_077_200, 60 / aMinute));
     }
 
-    /** Of 1.26 MB that came and 0.1 MB made from them a request may not hold both of 2 MB. */
+    /** A request that holds 1.26 MB of 2 MB may not grow: as much must be left for others. */
     @Test
     void framesThatCameAreCountedBesideThoseMadeFromThem() {
         assertThat(forecast(1).status()).isEqualTo(200);

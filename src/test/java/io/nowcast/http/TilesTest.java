@@ -2,6 +2,7 @@ package io.nowcast.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nowcast.testing.BundledModel;
 import io.nowcast.testing.NetworkFixture;
 import io.nowcast.testing.NumpyFile;
 import java.io.IOException;
@@ -22,8 +23,6 @@ import tools.jackson.databind.JsonNode;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"nowcast.devices=cpu", "nowcast.limits.working-memory=24MB"})
 class TilesTest {
-
-    private static final Path BUNDLED = Path.of("src/main/resources/models/radar-convgru");
 
     /** Far more than the fixture's pixels see, see {@link #anOverlapThatCoversTheReachIsExact}. */
     private static final int HEIGHT = 480;
@@ -236,11 +235,7 @@ class TilesTest {
     }
 
     private static void bundled(String name, String grid) throws IOException {
-        Path folder = Files.createDirectories(models.resolve(name));
-        Files.copy(BUNDLED.resolve("weights.pth"), folder.resolve("weights.pth"));
-        Files.writeString(
-                folder.resolve("model.yaml"),
-                Files.readString(BUNDLED.resolve("model.yaml"))
-                        .replace("maximum-pixels: 2000000", grid));
+        BundledModel.copy(
+                models, name, manifest -> manifest.replace("maximum-pixels: 2000000", grid));
     }
 }
